@@ -1,0 +1,107 @@
+"""Straight-line code in which every value is bound once: the Wengert list.
+
+A `Line` is one call on earlier lines and constants. Lines hold their operands, so a graph of
+lines is freed when its last user lets go. A `Program` is a checked, pruned list of them in order
+of creation, with its inputs and outputs: what is printed, simplified, differentiated again, or run
+at other points.
+"""
+
+from itertools import count
+
+from .rules import Rule
+
+_numbers = count()
+
+# The two rules that no function stands behind: a point of entry, and one of several results.
+INPUT = Rule(None, "input")
+PART = Rule(None, "part", evaluate=lambda results, *, index: results[index])
+
+
+class Line:
+    """`value = rule(*operands, **params)`: operands are Lines, or constants as they stand.
+
+    `number` grows in order of creation, which is a topological order. `span` is the piece of source
+    text that the line computes, where there is one. `name` is set for inputs.
+    """
+
+    __slots__ = ("__weakref__", "name", "number", "operands", "params", "rule", "span", "value")
+
+    def __init__(self, rule, operands, params, value, span=None, name=None):
+        self.rule = rule
+        self.operands = operands
+        self.params = params
+        self.value = value
+        self.span = span
+        self.name = name
+        self.number = next(_numbers)
+
+    def __repr__(self):
+        return f"<line {self.number}: {self.rule.name if self.rule is not INPUT else self.name}>"
+
+    @property
+    def parents(self):
+        """The operands that are lines."""
+        return [o for o in self.operands if type(o) is Line]
+
+
+def input_line(value, name=None, span=None):
+    """A line without operands: a variable, or a leaf tensor."""
+    return Line(INPUT, (), {}, value, span, name)
+
+
+def ancestors(lines):
+    """All lines that the given ones need, themselves included, in order of creation."""
+    seen = set(lines)
+    stack = list(seen)
+    while stack:
+        for operand in stack.pop().operands:
+            if type(operand) is Line and operand not in seen:
+                seen.add(operand)
+                stack.append(operand)
+    return sorted(seen, key=lambda line: line.number)
+
+
+class Program:
+    """Lines from `inputs` to `outputs`: a function of arrays that can be read.
+
+    inputs   input Lines, in the order in which the program is called
+    outputs  Lines, or constants where an output depends on no input
+    lines    the calls between them, pruned to what the outputs need, in order
+    """
+
+    def __init__(self, inputs, outputs):
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        needed = ancestors([o for o in self.outputs if type(o) is Line])
+        self.lines = tuple(line for line in needed if line.rule is not INPUT)
+        unbound = [line for line in needed if line.rule is INPUT and line not in self.inputs]
+        if unbound:
+            raise ValueError(f"the program needs {unbound[0]!r}, which is not among its inputs")
+
+    def __call__(self, *points):
+        """The outputs at other values of the inputs; Tensors give Tensors."""
+        if len(points) != len(self.inputs):
+            raise ValueError(f"the program has {len(self.inputs)} inputs, not {len(points)}")
+        values = dict(zip(self.inputs, points, strict=True))
+        for line in self.lines:
+            operands = [values[o] if type(o) is Line else o for o in line.operands]
+            values[line] = line.rule.evaluate(*operands, **line.params)
+        return tuple(values[o] if type(o) is Line else o for o in self.outputs)
+
+    def names(self):
+        """A name for each line: inputs keep theirs, the others are v0, v1, ... in order."""
+        taken = {line.name for line in self.inputs}
+        free = (name for name in (f"v{k}" for k in count()) if name not in taken)
+        return {line: line.name or next(free) for line in self.inputs + self.lines}
+
+    def __str__(self):
+        names = self.names()
+
+        def show(operand):
+            return names[operand] if type(operand) is Line else str(operand)
+
+        rows = [f"{names[line]} = input" for line in self.inputs]
+        for line in self.lines:
+            args = [show(o) for o in line.operands] + [f"{k}={v}" for k, v in line.params.items()]
+            rows.append(f"{names[line]} = {line.rule.name}({', '.join(args)})")
+        return "\n".join([*rows, "return " + ", ".join(map(show, self.outputs))])

@@ -1,0 +1,200 @@
+"""The words in which a derivative is said, and the table of what was said.
+
+A rule is registered against NumPy's own function with one of four words:
+
+    elementwise   the partial derivatives, in the answer `y` and the operands
+    linear        the transposes: from the cotangent `g` of the answer to that of an operand
+    bilinear      the same, for a function that is linear in each operand while the others stand still
+    general       the vjp: from `g` and `y` to the cotangents of all operands at once
+
+and everything else (reverse, forward, higher orders, batches, Taylor series) is derived from it.
+`constant` functions have derivative zero almost everywhere, a `question` (shape, ndim) is answered
+and never recorded, and `refuse` names the reason and the way out. A function that is in no list
+raises: there is no silent zero.
+
+A derivative function also says how the call is written, in NumPy's own order: its parameters
+without a default are the arrays ("operands") of the call, those with a default are structure:
+
+    linear(np.sum, lambda g, x, axis=None, *, keepdims=False: ...)
+
+Marks that any rule can carry:
+
+    optional   names of operands that may be left out (they are then None)
+    sequence   the function takes a list of arrays; its derivative is written f(i, g, *operands, ...)
+    chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
+    poles      a partial can be infinite or nan at finite operands, or after an overflow
+    signed     the transpose has coefficients of both signs
+    kink       (predicate(y, *operands, **params), what is answered there, in words)
+"""
+
+from ..errors import NotDifferentiable
+
+RULES = {}
+
+# How many parameters of a derivative function come before the operands: y; g; g; g and y.
+_LEADING = {"elementwise": 1, "linear": 1, "bilinear": 1, "general": 2}
+_VARIADIC = 0x04  # CO_VARARGS of a code object
+
+
+class Rule:
+    """One function, its kind, and its derivative."""
+
+    __slots__ = ("chooses", "derivatives", "evaluate", "function", "kind", "kink", "name", "poles", "reason",
+                 "signature", "signed")  # fmt: skip
+
+    def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
+                 chooses=False, poles=False, signed=False, kink=None):  # fmt: skip
+        self.function = function
+        self.kind = kind
+        self.derivatives = derivatives
+        self.signature = signature
+        self.evaluate = evaluate or raw(function)
+        self.reason = reason
+        self.chooses = chooses
+        self.poles = poles
+        self.signed = signed
+        self.kink = kink
+        self.name = getattr(function, "__name__", str(function))
+
+    def __repr__(self):
+        return f"<{self.kind} rule of {self.name}>"
+
+    def derivative(self, position):
+        """The derivative with respect to one operand; None where it has none (an index, a condition)."""
+        if self.signature.sequence:
+            each = self.derivatives[0]
+            return lambda *args, **params: each(position, *args, **params)
+        return self.derivatives[position]
+
+    def passes(self, position):
+        """Whether a derivative flows through this operand."""
+        if self.kind == "constant":
+            return False
+        return len(self.derivatives) <= position or self.derivatives[position] is not None
+
+    def bind(self, args, kwargs):
+        """(operands, params) of a call: one result for all its spellings."""
+        signature = self.signature
+        if not kwargs and len(args) == len(signature.operands) and not signature.sequence:
+            return args, {}
+        return signature.bind(self.name, args, kwargs)
+
+
+class Signature:
+    """How a call is split into operands and params, read off the parameters of a derivative function."""
+
+    __slots__ = ("defaults", "operands", "optional", "positional", "sequence")
+
+    def __init__(self, example, leading, optional=(), sequence=False):
+        code = example.__code__
+        values = example.__defaults__ or ()
+        count = code.co_argcount
+        self.positional = code.co_varnames[leading + sequence : count]
+        split = len(self.positional) - len(values)
+        self.operands = self.positional[:split]
+        self.defaults = dict(zip(self.positional[split:], values, strict=True), **(example.__kwdefaults__ or {}))
+        self.optional = optional
+        self.sequence = sequence
+
+    def bind(self, name, args, kwargs):
+        if self.sequence:
+            # concatenate([a, b], 0) or broadcast_arrays(a, b): one list, or all that is positional
+            listed = self.sequence == "list"
+            operands, rest = (tuple(args[0]), args[1:]) if listed else (args, ())
+            return operands, self._params(name, self._named(name, tuple(self.defaults), rest, kwargs))
+        given = self._named(name, self.positional, args, kwargs)
+        operands = tuple(self._operand(name, operand, given) for operand in self.operands)
+        return operands, self._params(name, given)
+
+    def _named(self, name, names, args, kwargs):
+        if len(args) > len(names):
+            most = len(names) + bool(self.sequence)
+            given = len(args) + bool(self.sequence)
+            raise NotDifferentiable("arguments", f"{name} takes at most {most} argument{'s' * (most != 1)}, not {given}")
+        named = dict(zip(names, args, strict=False))
+        for key in kwargs:
+            if key in named:
+                raise NotDifferentiable("arguments", f"{name} is given {key} twice")
+        return named | kwargs
+
+    def _operand(self, name, operand, given):
+        if operand not in given and operand not in self.optional:
+            raise NotDifferentiable("arguments", f"{name} needs the argument {operand}")
+        return given.pop(operand, None)
+
+    def _params(self, name, given):
+        """The given structure, without what only repeats a default (out=None and the like included)."""
+        for key, value in given.items():
+            if key not in self.defaults and value is not None:
+                known = ", ".join(self.defaults)
+                help = f"it takes {known}" if known else "it takes no keywords"
+                raise NotDifferentiable("unknown-keyword", f"{name} takes no {key}", help=help)
+        return {k: v for k, v in given.items() if k in self.defaults and v is not self.defaults[k]}
+
+
+def raw(function):
+    """What computes `function` on plain arrays: itself, unless it is a door of our own (see tensor.primitive)."""
+    return getattr(function, "raw", function)
+
+
+def elementwise(function, *partials, **marks):
+    """`y = f(a, b, ...)` element by element: one partial(y, a, b, ...) for each operand."""
+    _declare("elementwise", function, partials, **marks)
+
+
+def linear(function, *transposes, **marks):
+    """Linear in its differentiable operands together: one transpose(g, a, b, ...) for each."""
+    _declare("linear", function, transposes, **marks)
+
+
+def bilinear(function, *transposes, **marks):
+    """Linear in each operand by itself: one transpose(g, a, b, ...) for each."""
+    _declare("bilinear", function, transposes, **marks)
+
+
+def general(function, vjp, *, why, **marks):
+    """Everything else: vjp(g, y, a, b, ...) gives a cotangent for each operand (None where there is none).
+
+    `why` says in a sentence why none of the simpler words fits, and where the formula is from.
+    """
+    _declare("general", function, (vjp,), reason=why, **marks)
+
+
+def _declare(kind, function, derivatives, *, optional=(), sequence=False, evaluate=None, **marks):
+    example = next(d for d in derivatives if d is not None)
+    signature = Signature(example, _LEADING[kind], optional, sequence)
+    if sequence == "list":
+        compute = evaluate or raw(function)
+
+        def evaluate(*operands, **params):
+            return compute(operands, **params)
+
+    RULES[function] = Rule(function, kind, derivatives, signature, evaluate=evaluate, **marks)
+
+
+def constant(*functions):
+    """Derivative zero almost everywhere: integers, comparisons, signs."""
+    for function in functions:
+        RULES[function] = Rule(function, "constant")
+
+
+def question(*functions):
+    """Asked about the form of an array, not its values: answered, never recorded."""
+    for function in functions:
+        RULES[function] = Rule(function, "question")
+
+
+def refuse(function, reason, help=""):
+    """Has no derivative here; says why and what to use instead."""
+    RULES[function] = Rule(function, "refuse", (help,), reason=reason)
+
+
+def find(function):
+    """The rule of a function; raises NotDifferentiable where there is none."""
+    rule = RULES.get(function)
+    if rule is None:
+        name = getattr(function, "__name__", str(function))
+        raise NotDifferentiable("no-rule", f"there is no derivative rule for {name}")
+    if rule.kind == "refuse":
+        raise NotDifferentiable("refused", f"{rule.name}: {rule.reason}", help=rule.derivatives[0])
+    return rule

@@ -1,0 +1,317 @@
+"""Tensor: a value plus the line that made it. NumPy's own protocols bring every call on one here.
+
+There are two ways of recording and one Tensor:
+
+* A *program* is recorded inside `with Recording():`. It must hold at other points too, so equal
+  lines are one line, comparisons are lines, and asking a Tensor for its truth raises.
+* *Eagerly*, outside of it, Tensors decide branches by their values as arrays do; the graph is right
+  for this point, which is all that is asked, and is freed with its Tensors.
+"""
+
+import operator
+import threading
+from functools import wraps
+
+import numpy as np
+
+from ..errors import NotDifferentiable
+from . import rules
+from .program import PART, Line, input_line
+
+_SMALL = 8  # constants up to this size are compared by value when equal lines are sought
+
+
+class _Modes(threading.local):
+    """What holds in this thread: the program being recorded, and whether gradients are wanted at all."""
+
+    recording = None
+    grad = True
+
+
+modes = _Modes()
+
+
+class Recording:
+    """A program being recorded: `span` is the piece of source that new lines belong to."""
+
+    def __init__(self):
+        self.known = {}
+        self.span = None
+
+    def __enter__(self):
+        self.outer, modes.recording = modes.recording, self
+        return self
+
+    def __exit__(self, *_):
+        modes.recording = self.outer
+
+    def line(self, rule, operands, params, compute):
+        """The line of this call: the one that is already there, or a new one."""
+        key = (rule, tuple(map(_identity, operands)), _frozen(params))
+        line = self.known.get(key)
+        if line is None:
+            line = self.known[key] = Line(rule, operands, params, compute(), self.span)
+        return line
+
+
+def _identity(operand):
+    """What makes two operands equal: being the same line, or small constants of the same bytes."""
+    if type(operand) is Line:
+        return operand
+    if isinstance(operand, np.ndarray):
+        return (operand.dtype.char, operand.shape, operand.tobytes()) if operand.size <= _SMALL else id(operand)
+    return type(operand), repr(operand)  # repr tells 0.0 from -0.0 and finds nan equal to itself
+
+
+def _frozen(params):
+    return tuple(sorted((name, _identity(value)) for name, value in params.items())) if params else ()
+
+
+class Tensor:
+    """An array that remembers how it was computed (`line`); a Tensor without a line is a constant."""
+
+    __slots__ = ("__weakref__", "line", "value")
+
+    def __init__(self, value, line=None):
+        self.value = value
+        self.line = line
+
+    # --- the doors through which NumPy comes in
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        if method == "__call__":
+            return dispatch(ufunc, inputs, kwargs)
+        return dispatch(_method_function(ufunc, method), inputs, kwargs)
+
+    def __array_function__(self, function, types, args, kwargs):
+        return dispatch(function, args, kwargs)
+
+    # --- questions
+
+    @property
+    def shape(self):
+        return np.shape(self.value)
+
+    @property
+    def ndim(self):
+        return np.ndim(self.value)
+
+    @property
+    def size(self):
+        return np.size(self.value)
+
+    @property
+    def dtype(self):
+        return np.asarray(self.value).dtype
+
+    def __len__(self):
+        return len(self.value)
+
+    def __repr__(self):
+        return f"Tensor({np.array2string(np.asarray(self.value), separator=', ', prefix='Tensor(')})"
+
+    # --- what would lose the derivative
+
+    def __bool__(self):
+        if modes.recording is not None and self.line is not None:
+            raise NotDifferentiable(
+                "leak",
+                "the truth of a value is not part of the program",
+                help="use where(condition, a, b), which keeps both branches",
+            )
+        return bool(self.value)
+
+    def __float__(self):
+        raise _leak("float(x) and math functions", "the NumPy function of the same name (np.sin for math.sin)")
+
+    __int__ = __complex__ = __float__
+
+    def __index__(self):
+        if self.line is None:
+            return operator.index(self.value)
+        raise _leak("an index", "np.take, or index with the array itself")
+
+    def __array__(self, dtype=None, copy=None):
+        raise _leak("np.array and np.asarray", "np.stack([...]) to join tensors, or the tensor itself")
+
+    # --- indexing and iteration
+
+    def __getitem__(self, key):
+        from .rulebook.indexing import getitem
+
+        return getitem(self, key)
+
+    def __iter__(self):
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[i] for i in range(len(self.value)))
+
+    # --- methods of arrays, each the NumPy function of the same name
+
+    @property
+    def T(self):
+        return np.transpose(self)
+
+    @property
+    def mT(self):
+        return np.matrix_transpose(self)
+
+    def reshape(self, *shape, order="C"):
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def transpose(self, *axes):
+        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+
+    def astype(self, dtype, copy=True):
+        return dispatch(np.astype, (self, dtype), {})
+
+
+def _leak(what, instead):
+    return NotDifferentiable("leak", f"{what} would lose the derivative of a tensor", help=f"use {instead}")
+
+
+def _method_function(ufunc, method):
+    """The NumPy function that a method of a ufunc is: np.add.reduce is np.sum."""
+    names = {("add", "reduce"): np.sum, ("multiply", "reduce"): np.prod, ("maximum", "reduce"): np.max,
+             ("minimum", "reduce"): np.min, ("add", "accumulate"): np.cumsum,
+             ("multiply", "accumulate"): np.cumprod, ("multiply", "outer"): np.multiply.outer}  # fmt: skip
+    try:
+        return names[ufunc.__name__, method]
+    except KeyError:
+        raise NotDifferentiable("no-rule", f"there is no derivative rule for np.{ufunc.__name__}.{method}") from None
+
+
+def dispatch(function, args, kwargs):
+    """Any call on Tensors: bound to its rule, computed, and recorded where a derivative could be asked."""
+    rule = rules.find(function)
+    if rule.kind in ("constant", "question"):
+        return _without_derivative(rule, args, kwargs)
+    operands, params = rule.bind(args, kwargs)
+    for name, value in params.items():
+        if isinstance(value, Tensor):
+            raise NotDifferentiable("leak", f"{name} of {rule.name} must be a plain value, not a tensor")
+    return apply(rule, operands, params)
+
+
+def apply(rule, operands, params):
+    """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is recorded."""
+    links = tuple([_link(o) for o in operands])
+    recorded = modes.grad and any([type(link) is Line for link in links])
+
+    def compute():
+        with np.errstate(all="ignore"):
+            return rule.evaluate(*[link.value if type(link) is Line else link for link in links], **params)
+
+    if not recorded:
+        value = compute()
+        return Tensor(value) if any(isinstance(o, Tensor) for o in operands) else value
+    if modes.recording is not None:
+        line = modes.recording.line(rule, links, params, compute)
+    else:
+        line = Line(rule, links, params, compute())
+    return _parts(line) if isinstance(line.value, tuple) else Tensor(line.value, line)
+
+
+def _link(operand):
+    """An operand as a line keeps it: a Line, or a constant as it stands."""
+    if isinstance(operand, Tensor):
+        return operand.value if operand.line is None else operand.line
+    return operand
+
+
+def _parts(line):
+    """One Tensor for each result of a call that has several (eigh, slogdet), in NumPy's own named tuple."""
+    parts = [apply(PART, (Tensor(line.value, line),), {"index": k}) for k in range(len(line.value))]
+    return type(line.value)(*parts) if hasattr(line.value, "_fields") else tuple(parts)
+
+
+def _without_derivative(rule, args, kwargs):
+    """Integers, comparisons and shapes: plain values, but lines of a program that has to hold elsewhere."""
+    plain = {name: _plain(value) for name, value in kwargs.items()}
+    if rule.kind == "constant" and modes.recording is not None:
+        return apply(rule, args, plain)
+    return rule.function(*map(_plain, args), **plain)
+
+
+def _plain(value):
+    if isinstance(value, Tensor):
+        return value.value
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_plain, value))
+    return value
+
+
+def primitive(function):
+    """A function of our own that meets Tensors as NumPy's do; `.raw` computes it on plain arrays."""
+
+    @wraps(function)
+    def door(*args, **kwargs):
+        if any(isinstance(a, Tensor) for a in args):
+            return dispatch(door, args, kwargs)
+        return function(*args, **kwargs)
+
+    door.raw = function
+    return door
+
+
+def variable(value, name=None, span=None):
+    """A Tensor with respect to which derivatives can be taken."""
+    return Tensor(value, input_line(value, name, span))
+
+
+def wrap(line):
+    """The Tensor of a line, to compute further with."""
+    return Tensor(line.value, line)
+
+
+def _binary(ufunc):
+    def method(self, other):
+        return dispatch(ufunc, (self, other), {})
+
+    return method
+
+
+def _reflected(ufunc):
+    def method(self, other):
+        return dispatch(ufunc, (other, self), {})
+
+    return method
+
+
+def _unary(ufunc):
+    def method(self):
+        return dispatch(ufunc, (self,), {})
+
+    return method
+
+
+def _array_method(function):
+    def method(self, *args, **kwargs):
+        return dispatch(function, (self, *args), kwargs)
+
+    return method
+
+
+def _install():
+    """Operators and array methods, from one list each."""
+    for name, ufunc in {
+        "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
+        "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
+    }.items():  # fmt: skip
+        setattr(Tensor, f"__{name}__", _binary(ufunc))
+        setattr(Tensor, f"__r{name}__", _reflected(ufunc))
+    for name, ufunc in {
+        "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
+        "ne": np.not_equal, "and": np.logical_and, "or": np.logical_or,
+    }.items():  # fmt: skip
+        setattr(Tensor, f"__{name}__", _binary(ufunc))
+    for name, ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.logical_not}.items():
+        setattr(Tensor, f"__{name}__", _unary(ufunc))
+    for name in ("sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "cumprod", "dot", "trace", "diagonal",
+                 "ravel", "squeeze", "swapaxes", "repeat", "take", "clip", "round", "argmax", "argmin", "any",
+                 "all"):  # fmt: skip
+        setattr(Tensor, name, _array_method(getattr(np, name)))
+    Tensor.__hash__ = object.__hash__
+
+
+_install()

@@ -1,0 +1,52 @@
+"""What can go wrong, as data: an error carries its code, place and cure; one place draws it."""
+
+from typing import NamedTuple
+
+BAD_INPUT = 2
+UNDEFINED = 3
+BUG = 70
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+class Span(NamedTuple):
+    """Characters `start` up to `end` of a source text."""
+
+    start: int
+    end: int
+
+
+class AdiffError(Exception):
+    """One thing that is wrong with the input, and what to do about it.
+
+    `code` is the stable name printed in brackets. `span` and `label` are drawn under the
+    source text, `help` after it. Whoever knows the text fills in `source` (see `at`).
+    """
+
+    exit_code = BAD_INPUT
+
+    def __init__(self, code, message, *, span=None, label="", help="", source=None):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.label = label
+        self.help = help
+        self.source = source
+
+    def at(self, source, span=None):
+        """This error with the text it speaks of; a place it already has is kept."""
+        if self.source is None:
+            self.source = source
+            self.span = self.span or span
+        return self
+
+
+class Undefined(AdiffError):
+    """A value or derivative does not exist where it was asked for (exit code 3)."""
+
+    exit_code = UNDEFINED
+
+
+class NotDifferentiable(AdiffError, TypeError):
+    """A function without a rule, refused with a reason, or used where a derivative would be lost."""
