@@ -50,3 +50,10 @@ class Undefined(AdiffError):
 
 class NotDifferentiable(AdiffError, TypeError):
     """A function without a rule, refused with a reason, or used where a derivative would be lost."""
+
+
+def nearest(name, candidates):
+    """The candidates that look like `name`, best first: what may have been meant."""
+    from difflib import get_close_matches
+
+    return get_close_matches(name, list(candidates), n=2, cutoff=0.6)

@@ -1,0 +1,5 @@
+"""`python -m autodiff_cli`."""
+
+from .cli import run
+
+run()

@@ -1,0 +1,166 @@
+"""The command line: assembles the commands; the one place that catches and exits."""
+
+import os
+import sys
+
+from . import __version__
+from .commands import COMMANDS
+from .errors import BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, nearest
+
+
+def run():
+    """The program `adiff`: answers, flushes, and leaves with the exit code."""
+    import gc
+
+    gc.disable()  # nothing that one answer makes is worth collecting, least of all modules being imported
+    code = main(sys.argv[1:])
+    # Ending here skips the teardown of NumPy, a fifth of the whole run.
+    os._exit(_flushed(code))
+
+
+def main(words):
+    """Answer one command line; the exit code."""
+    try:
+        _dispatch(words)
+    except AdiffError as error:
+        _show_error(error, words)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except Exception as error:
+        return _show_bug(error)
+    return 0
+
+
+def _dispatch(words):
+    if not words or words[0] in ("-h", "--help", "help"):
+        from .commands.help import page
+
+        _write(page())
+    elif words[0] in ("-V", "--version"):
+        _write(f"adiff {__version__}\n")
+    elif words[0] == "--completion":
+        from .commands.completion import script
+
+        _write(script(words[1] if len(words) > 1 else ""))
+    elif words[0] == "--complete":
+        from .commands.completion import complete
+
+        _write(complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"]))
+    elif words[0] in COMMANDS:
+        _command(words[0], words[1:])
+    else:
+        raise _unknown(words[0])
+
+
+def _command(name, words):
+    """Typer's command, called on what `split` leaves for it."""
+    from .commands.bindings import split
+
+    command = _typer_command(name)
+    if any(word in ("-h", "--help") for word in words):
+        from .commands.help import command_page
+
+        return _write(command_page(name, command))
+    import typer
+
+    takes_value = {option: not p.is_flag for p in command.params for option in p.opts if option.startswith("-")}
+    line = split(words, takes_value)
+    if len(line.positional) != 1:
+        raise _wrong_targets(name, line.positional)
+    try:
+        command.main([*line.options, "--", *line.positional], prog_name=f"adiff {name}", standalone_mode=False, obj=line.bindings)
+    except typer.TyperException as error:
+        message = error.format_message().rstrip(".")
+        raise AdiffError("usage", message[:1].lower() + message[1:], help=f"adiff {name} -h shows the options") from None
+
+
+def _typer_command(name):
+    from importlib import import_module
+
+    import typer
+
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name)(getattr(import_module(f".commands.{name}", __package__), name))
+    return typer.main.get_command(app)
+
+
+def _wrong_targets(name, positional):
+    if not positional:
+        return AdiffError("usage", f"adiff {name} needs an expression", help=f'adiff {name} "sum(x*y)" --x 1,2 --y 3,4')
+    message = f"there are {len(positional)} expressions: {' and '.join(positional[:3])}"
+    return AdiffError("usage", message, help="put the expression in quotes, and values after --NAME")
+
+
+def _unknown(word):
+    """An error for a word that is no command."""
+    close = nearest(word, COMMANDS)
+    if word.startswith("-"):
+        help = f"the command comes first: adiff {COMMANDS[-1]} ..."
+    elif close:
+        help = f"did you mean adiff {close[0]}?"
+    elif any(c in word for c in "()+*^ "):
+        help = f'for its gradient: adiff grad "{word}"'
+    else:
+        help = f"commands are {', '.join(COMMANDS)}"
+    return AdiffError("unknown-command", f"there is no command called {word}", help=help)
+
+
+def _write(text):
+    sys.stdout.write(text)
+
+
+def _show_error(error, words):
+    from .render.diagnostic import draw
+
+    if "--json" in words:
+        from .render.json import dumps, error_record
+
+        _complain(dumps(error_record(error)) + "\n")
+        return
+    from .commands.question import use_color
+
+    _complain(draw("error", error, error.source, color=use_color(_color_option(words), sys.stderr)))
+
+
+def _color_option(words):
+    """--color as it stands on the line: an error can come before Typer has read it."""
+    for word, value in zip(words, [*words[1:], ""], strict=True):
+        choice = value if word == "--color" else word.removeprefix("--color=")
+        if word.startswith("--color") and choice in ("always", "never"):
+            return choice
+    return "auto"
+
+
+def _show_bug(error):
+    if os.environ.get("ADIFF_DEBUG"):
+        import traceback
+
+        _complain("".join(traceback.format_exception(error)))
+    summary = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    _complain(
+        f"error[bug]: adiff failed: {summary}\n"
+        "help: this is a mistake in adiff; please report it with the command line (ADIFF_DEBUG=1 shows more)\n"
+    )
+    return BUG
+
+
+def _complain(text):
+    """Write to standard error, which may be closed or unable to encode."""
+    if sys.stderr is not None:
+        sys.stderr.write(text)
+
+
+def _flushed(code):
+    """The exit code after all output is out; that of a closed pipe where it cannot be."""
+    if sys.stdout is None:
+        return code or PIPE_CLOSED
+    try:
+        sys.stdout.flush()
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        return PIPE_CLOSED
+    return code

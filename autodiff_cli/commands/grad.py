@@ -1,0 +1,34 @@
+"""`adiff grad`: the gradient of a scalar."""
+
+import typer
+
+from . import options
+from .question import Question
+
+EXAMPLES = """\
+  adiff grad "sum(x*y)" --x 1,2,3 --y 4,5,6
+  adiff grad "logdet(A)" --A "2,1;1,3" --digits 6
+  adiff grad "sqrt(sum(x^2))" --x 3,4 --json | jq .grad.x
+"""
+
+
+def grad(
+    context: typer.Context,
+    target: options.Target,
+    wrt: options.Wrt = None,
+    seed: options.Seed = 0,
+    strict: options.Strict = False,
+    format: options.Format = None,
+    json: options.Json = False,
+    raw: options.Raw = False,
+    digits: options.Digits = None,
+    output: options.Output = None,
+    color: options.Color = "auto",
+    quiet: options.Quiet = False,
+):
+    """the gradient of a scalar expression at a point"""
+    from ..analysis import gradient
+
+    question = Question(context, target)
+    names = [name.strip() for name in wrt.split(",")] if wrt else None
+    question.answer(gradient(question.expression, question.point, names, seed=seed, strict=strict))

@@ -1,0 +1,49 @@
+"""The options that commands share. What is declared here is an option; any other --NAME is a variable.
+
+No option has a name of one letter, nor one that a variable is likely to have.
+"""
+
+from typing import Annotated
+
+import typer
+
+from ..render import FORMATS
+
+_ASKED, _SHOWN = "What is asked", "How it is shown"
+
+Target = Annotated[
+    str,
+    typer.Argument(metavar="EXPRESSION", help="an expression, @FILE with one, or - for standard input", show_default=False),
+]
+Wrt = Annotated[
+    str | None,
+    typer.Option("-w", "--wrt", metavar="x,y", help="differentiate by these variables only", rich_help_panel=_ASKED),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="of rand and randn", rich_help_panel=_ASKED)]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="exit 3, without an answer, where it is not finite", rich_help_panel=_ASKED),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("-f", "--format", metavar="FORMAT", help=" | ".join(FORMATS), rich_help_panel=_SHOWN),
+]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object on one line", rich_help_panel=_SHOWN)]
+Raw = Annotated[
+    bool,
+    typer.Option("--raw", help="only the numbers, as values are written", rich_help_panel=_SHOWN),
+]
+Digits = Annotated[
+    int | None,
+    typer.Option("--digits", metavar="N", help="significant digits in text and tables", rich_help_panel=_SHOWN),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="write there; .json .raw .tex choose a format",
+                 rich_help_panel=_SHOWN),
+]  # fmt: skip
+Color = Annotated[
+    str,
+    typer.Option("--color", metavar="WHEN", help="always | never | auto", rich_help_panel=_SHOWN),
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and notes", rich_help_panel=_SHOWN)]

@@ -1,0 +1,157 @@
+"""What every command does before and after its analysis: read the line, write the answer."""
+
+import os
+import sys
+from pathlib import Path
+
+from ..errors import AdiffError, nearest
+from ..render import FORMATS, Style, render
+from ..render.diagnostic import draw
+from ..report import Remark
+
+_SUFFIXES = {".json": "json", ".raw": "raw", ".tex": "latex"}
+
+
+class Question:
+    """A command line, understood: the expression, its point, and how the answer is to look."""
+
+    def __init__(self, context, target):
+        from ..target import Expression
+
+        self.params = context.params
+        self.notes = []
+        self.format = self._format()
+        self.expression = Expression(_source(target))
+        options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
+        self.expression.check_names(context.obj, options)
+        self.point = self._point(context.obj)
+
+    def _format(self):
+        """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
+        asked = [name for name in ("json", "raw") if self.params[name]]
+        asked += [self.params["format"]] if self.params["format"] else []
+        if len(set(asked)) > 1:
+            raise AdiffError("usage", f"{' and '.join(asked)} are two formats", help="ask for one of them")
+        if asked and asked[0] not in FORMATS:
+            close = nearest(asked[0], FORMATS)
+            help = f"did you mean {close[0]}?" if close else f"known are {', '.join(FORMATS)}"
+            raise AdiffError("usage", f"there is no format called {asked[0]}", help=help)
+        if self.params["color"] not in ("always", "never", "auto"):
+            raise AdiffError("usage", "--color is always, never or auto")
+        if self.params["digits"] is not None and not 1 <= self.params["digits"] <= 17:
+            raise AdiffError("usage", "--digits is between 1 and 17: a number has no more")
+        if asked:
+            return asked[0]
+        if self.params["output"]:
+            return _SUFFIXES.get(Path(self.params["output"]).suffix.lower(), "text")
+        return "table" if is_terminal(sys.stdout) else "text"
+
+    def _point(self, bindings):
+        from ..language.values import read_value
+        from ..target import Expression
+
+        if sum(text.strip() == "@-" for text in bindings.values()) > 1:
+            raise AdiffError("usage", "standard input can be read only once")
+
+        def constant(text):
+            expression = Expression(text)
+            if expression.variables:
+                raise AdiffError("value", f"{expression.variables[0]} is not a number", source=text)
+            return expression.value()
+
+        point = {}
+        for name, text in bindings.items():
+            try:
+                point[name] = read_value(text, constant, self.notes)
+            except AdiffError as error:
+                raise _in_value(error, name, text) from None
+        return point
+
+    def answer(self, report):
+        """Write the report where it belongs, and the remarks to standard error."""
+        text = render(report, self.format, self.style())
+        if self.params["output"]:
+            _write_file(self.params["output"], text)
+        else:
+            sys.stdout.write(text)
+        if not self.params["quiet"]:
+            notes = [*(Remark("note", note) for note in self.notes), *_summaries(report, self.format)]
+            color = use_color(self.params["color"], sys.stderr)
+            for kind, remark in [*(("warning", r) for r in report.remarks), *(("note", n) for n in notes)]:
+                sys.stderr.write(draw(kind, remark, report.source, color=color))
+
+    def style(self):
+        """Terminal width for tables; pipes and files have a fixed one."""
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns if is_terminal(sys.stdout) else 80
+        color = not self.params["output"] and use_color(self.params["color"], sys.stdout)
+        return Style(self.params["digits"], width, color)
+
+
+def _source(target):
+    """The expression itself: as typed, from @FILE, or from standard input."""
+    if target == "-":
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    if target.startswith("@"):
+        try:
+            return _decoded(Path(target[1:]).read_bytes(), target[1:])
+        except OSError as error:
+            raise AdiffError("file", f"{target[1:]} cannot be read: {(error.strerror or '').lower()}") from None
+    return target
+
+
+def _decoded(data, name):
+    try:
+        return data.decode().strip()
+    except UnicodeDecodeError:
+        raise AdiffError("encoding", f"{name} is not valid UTF-8") from None
+
+
+def _in_value(error, name, text):
+    """An error inside a value, with the variable it was for."""
+    error.message = f"--{name}: {error.message}"
+    if error.source is None:
+        error.source = text
+    return error
+
+
+def _summaries(report, format):
+    from ..render.numbers import MOST_ELEMENTS, is_summarised
+    if format not in ("table", "text"):
+        return
+    for label, array in report.results():
+        if is_summarised(array):
+            message = f"{label} has {array.size} elements, more than {MOST_ELEMENTS}; only the edges are shown"
+            yield Remark("summarised", message, help="--raw and --json show all")
+
+
+def _write_file(path, text):
+    """The whole file or nothing: a reader never sees half of it."""
+    path = Path(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe
+            return
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise AdiffError("file", f"{path} cannot be written: {(error.strerror or '').lower()}") from None
+
+
+def is_terminal(stream):
+    """Whether a stream is a terminal; a closed one is not."""
+    return stream is not None and stream.isatty()
+
+
+def use_color(when, stream):
+    """--color, then NO_COLOR, then FORCE_COLOR, then whether the stream is a terminal that can."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,32 @@
+"""`adiff value`: what an expression is worth."""
+
+import typer
+
+from . import options
+from .question import Question
+
+EXAMPLES = """\
+  adiff value "sqrt(2)"
+  adiff value "A @ x" --A "1,2;3,4" --x 5,6
+  adiff value "mean(X, axis=0)" --X @data.csv --raw
+"""
+
+
+def value(
+    context: typer.Context,
+    target: options.Target,
+    seed: options.Seed = 0,
+    strict: options.Strict = False,
+    format: options.Format = None,
+    json: options.Json = False,
+    raw: options.Raw = False,
+    digits: options.Digits = None,
+    output: options.Output = None,
+    color: options.Color = "auto",
+    quiet: options.Quiet = False,
+):
+    """the value of an expression at a point"""
+    from ..analysis import value as value_of
+
+    question = Question(context, target)
+    question.answer(value_of(question.expression, question.point, seed=seed, strict=strict))

@@ -1,0 +1,19 @@
+"""A Report to characters: one module for each format, each with `render(report, style) -> str`."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+FORMATS = ("table", "text", "json", "raw", "latex")
+
+
+class Style(NamedTuple):
+    """How an answer is to look: significant digits (None: all), columns, and whether with colour."""
+
+    digits: int | None = None
+    width: int = 80
+    color: bool = False
+
+
+def render(report, name, style):
+    """The report in a format of FORMATS, ending in a line break."""
+    return import_module(f"{__name__}.{name}").render(report, style)

@@ -1,0 +1,168 @@
+"""What is asked about: an expression, parsed once and recorded at any point."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .advice import not_scalar
+from .engine import trouble
+from .engine.differentiate import vjp
+from .engine.program import Line
+from .engine.simplify import simplified
+from .engine.tensor import Recording, Tensor, variable
+from .errors import AdiffError, nearest
+from .language.evaluate import Evaluator
+from .language.functions import CONSTANTS, lookup
+from .language.mismatches import shape_text
+from .language.parser import parse as parse_script
+from .language.syntax import called_names, free_names
+from .language.values import as_floats
+
+_LONGEST_QUOTE = 60  # characters of an expression that are repeated in a sentence
+
+
+class Recorded(NamedTuple):
+    """An expression at a point: its lines, from the inputs by name to the output.
+
+    output       a Line, or a plain value where the expression depends on no variable
+    simplified   the output as it is differentiated
+    """
+
+    source: str
+    inputs: dict
+    output: object
+    simplified: object
+
+    @property
+    def value(self):
+        """The value as an array (or a NumPy scalar)."""
+        value = self.output.value if type(self.output) is Line else self.output
+        return as_floats(value, self.source)[()] if np.asarray(value).dtype.kind != "f" else np.asarray(value)[()]
+
+    def gradient(self, wrt):
+        """The gradient of a scalar: arrays by name, each of the shape and dtype of its variable."""
+        lines = [self.inputs[name] for name in wrt]
+        if type(self.output) is not Line or self.output.value.dtype.kind != "f":
+            return {name: np.zeros_like(line.value) for name, line in zip(wrt, lines, strict=True)}
+        one = np.ones((), self.output.value.dtype)
+        gradients = vjp([self.simplified], [one], lines)
+        if np.isnan(self.output.value):
+            gradients = map(np.add, gradients, trouble.undefined(self.simplified, one, lines))
+        return {name: np.array(g) for name, g in zip(wrt, gradients, strict=True)}
+
+
+class Expression:
+    """An expression of the language, ready to be evaluated and differentiated.
+
+    source      the text
+    variables   names of its free variables, in order of appearance
+    constants   names of the constants it uses (pi, e); a value given to one of them makes it a variable
+
+    Points are given as one dict or as keywords: numbers, nested lists or arrays, which become float64
+    (float32 arrays stay). Every method raises AdiffError with a message, a place in the text, and help.
+    """
+
+    def __init__(self, source):
+        self.source = source
+        self.script = parse_script(source)
+        self._free = {name.name: name for name in free_names(self.script)}
+        self._called = {name.name: name for name in called_names(self.script)}
+        self.variables = tuple(name for name in self._free if name not in CONSTANTS)
+        self.constants = tuple(name for name in self._free if name in CONSTANTS)
+
+    def __repr__(self):
+        return f"Expression({self.source!r})"
+
+    def value(self, point=None, /, **named):
+        """The value at a point: a NumPy scalar or an array."""
+        return self.record({**(point or {}), **named}).value
+
+    def grad(self, point=None, /, wrt=None, **named):
+        """The gradient of a scalar expression at a point: a dict of arrays by variable name.
+
+        wrt   a name or several; by default all variables of the point. Each gradient has the shape and
+              dtype of its variable. Raises AdiffError (not-scalar) where the value is not one number.
+        """
+        point = {**(point or {}), **named}
+        wrt = [wrt] if isinstance(wrt, str) else list(point if wrt is None else wrt)
+        recorded = self.record(point)
+        self.check_wrt(wrt, recorded)
+        self.check_scalar(recorded, wrt)
+        return recorded.gradient(wrt)
+
+    def record(self, point, seed=0):
+        """The expression at a point, recorded. `seed` is that of rand and randn."""
+        names = [*self.variables, *(name for name in self.constants if name in point)]
+        self.check_names(point)
+        for name in names:
+            if name not in point:
+                raise self._unbound(name)
+        with Recording() as recording:
+            inputs = {name: variable(as_floats(point[name]), name, self._free[name].span) for name in names}
+            result = Evaluator(self.source, recording, seed).script(self.script, inputs)
+        output = self._checked_result(result)
+        inputs = {name: tensor.line for name, tensor in inputs.items()}
+        return Recorded(self.source, inputs, output, simplified(output) if type(output) is Line else output)
+
+    def check_names(self, names, options=()):
+        """Raise unless every name is one of this expression's; `options` may have been meant as well."""
+        for name in names:
+            if name not in self._free:
+                raise self._unknown(name, options)
+
+    def _unknown(self, name, options=()):
+        if name in self._called:
+            help = f"write {name}*(...) for a product"
+            return AdiffError("not-a-function", f"{name} is a variable, but is called here like a function",
+                              span=self._called[name].span, help=help, source=self.source)  # fmt: skip
+        help = [f"did you mean {close}?" for close in nearest(name, self.variables)[:1]]
+        help = help or [f"did you mean the option --{close}?" for close in nearest(name, options)[:1]]
+        help.append(f"variables here: {', '.join(self.variables)}" if self.variables else "there are no variables here")
+        source = self.source if len(self.source) <= _LONGEST_QUOTE else self.source[:_LONGEST_QUOTE] + "..."
+        message = f"{name} is {'neither' if options else 'not'} a variable of {source}{' nor an option' if options else ''}"
+        return AdiffError("unknown-name", message, help="  ".join(help))
+
+    def _unbound(self, name):
+        row = lookup(name)
+        message = f"{name} has no value" if row is None else f"{name} is a function"
+        help = "" if row is None else f"call it, as in {row.notation}; or "
+        help += f"add --{name} VALUE, as in --{name} 1,2,3"
+        return AdiffError("unbound", message, span=self._free[name].span, help=help, source=self.source)
+
+    def _checked_result(self, result):
+        if isinstance(result, Tensor):
+            return result.value if result.line is None else result.line
+        if isinstance(result, tuple):
+            help = "take one of them with [0], or join them as [a, b]"
+            message = f"this gives {len(result)} results, not one array"
+            raise AdiffError("not-a-value", message, span=self.script.result.span, help=help).at(self.source)
+        if isinstance(result, (str, type(None))):
+            raise AdiffError("not-a-value", "this is not a number", span=self.script.result.span).at(self.source)
+        return np.asarray(result)[()]
+
+    def check_wrt(self, wrt, recorded):
+        """Raise unless every name of `wrt` is a variable with a value."""
+        for name in wrt:
+            if name not in recorded.inputs:
+                raise self._unknown(name)
+
+    def check_scalar(self, recorded, wrt):
+        """Raise AdiffError (not-scalar), with advice, unless the value is one number."""
+        shape = np.shape(recorded.value)
+        if shape == ():
+            return
+        inputs = {name: line.value for name, line in recorded.inputs.items()}
+        message = f"grad needs a scalar, but this has shape {shape_text(shape)}"
+        raise AdiffError(
+            "not-scalar",
+            message,
+            span=self.script.result.span,
+            label=f"shape {shape_text(shape)}",
+            help=not_scalar(self.source, self.script, inputs, wrt, shape),
+            source=self.source,
+        )
+
+
+def parse(text):
+    """An expression of the language as an Expression; raises AdiffError where the text is not one."""
+    return Expression(text)

@@ -1,0 +1,11 @@
+"""Every command in tests/cases/commands prints exactly what its file says."""
+
+import pytest
+
+from tests import transcripts
+
+
+@pytest.mark.parametrize("path", sorted(transcripts.CASES.glob("*.txt")), ids=lambda path: path.stem)
+def test_command(path):
+    expected = transcripts.read(path)
+    assert transcripts.run(expected.command).text() == expected.text()

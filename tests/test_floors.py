@@ -1,0 +1,111 @@
+"""Who may import whom: a file imports only from floors below its own, and packages only where they belong."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent / "autodiff_cli"
+
+FLOORS = {
+    "__init__": 0,  # imports nothing until a name is asked for
+    "errors": 0,
+    "engine/__init__": 1,
+    "engine/rules": 1,
+    "engine/program": 2,
+    "engine/tensor": 3,
+    "engine/nn": 4,
+    "engine/rulebook/__init__": 5,
+    "engine/rulebook": 4,
+    "engine/differentiate": 6,
+    "engine/simplify": 6,
+    "engine/trouble": 7,
+    "language/__init__": 1,
+    "language/syntax": 1,
+    "language/values": 1,
+    "language/tables": 1,
+    "language/complaints": 2,
+    "language/refusals": 2,
+    "language/builder": 3,
+    "language/parser": 4,
+    "language/functions": 8,
+    "language/arguments": 9,
+    "language/mismatches": 8,
+    "language/evaluate": 10,
+    "advice": 11,
+    "target": 12,
+    "report": 12,
+    "analysis": 13,
+    "render/numbers": 14,
+    "render/__init__": 14,
+    "render": 15,
+    "commands/__init__": 16,
+    "commands": 17,
+    "cli": 18,
+    "__main__": 19,
+}
+# Packages from outside, and the only places that may import them.
+PACKAGES = {
+    "numpy": ("engine/", "language/", "advice", "target", "analysis", "render/"),
+    "lark": ("language/tables",),
+    "rich": ("render/",),
+    "typer": ("commands/", "cli"),
+    "scipy": ("engine/",),
+}
+NUMPY_FREE = ("language/syntax", "language/parser", "language/tables", "language/functions", "commands/")
+
+
+def modules():
+    for path in sorted(ROOT.rglob("*.py")):
+        yield path.relative_to(ROOT).with_suffix("").as_posix(), path
+
+
+def floor(name):
+    """The floor of a module: its own, or that of its folder."""
+    folder = name.rpartition("/")[0]
+    return FLOORS[name] if name in FLOORS else FLOORS[folder]
+
+
+def imports(name, path):
+    """(module, imported from outside?) for every import of a file, relative ones resolved to paths."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], True) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0], True
+        elif isinstance(node, ast.ImportFrom):
+            base = Path(name).parents[node.level - 1] / (node.module or "").replace(".", "/")
+            for alias in node.names:
+                below = base / alias.name
+                is_module = (ROOT / below).with_suffix(".py").exists() or (ROOT / below / "__init__.py").exists()
+                target = below if is_module else base
+                if (ROOT / target).is_dir():
+                    target = target / "__init__"
+                yield target.as_posix(), False
+
+
+def test_every_file_has_a_floor():
+    assert [name for name, _ in modules() if floor(name) is None] == []
+
+
+def test_imports_go_down():
+    upward = [
+        f"{name} ({floor(name)}) imports {target} ({floor(target)})"
+        for name, path in modules()
+        for target, outside in imports(name, path)
+        if not outside and floor(target) >= floor(name) and not target == name
+    ]
+    assert upward == []
+
+
+def test_packages_stay_in_their_rooms():
+    strangers = [
+        f"{name} imports {target}"
+        for name, path in modules()
+        for target, outside in imports(name, path)
+        if outside and target in PACKAGES and not name.startswith(PACKAGES[target])
+    ]
+    assert strangers == []
+
+
+def test_what_completion_needs_is_free_of_numpy():
+    found = [n for n, path in modules() if n.startswith(NUMPY_FREE) and ("numpy", True) in imports(n, path)]
+    assert found == []
