@@ -71,7 +71,9 @@ def _command(name, words):
     if len(line.positional) != 1:
         raise _wrong_targets(name, line.positional)
     try:
-        command.main([*line.options, "--", *line.positional], prog_name=f"adiff {name}", standalone_mode=False, obj=line.bindings)
+        # Not command.main(), which would end the process on Ctrl-C and on a closed pipe in its own way.
+        with command.make_context(name, [*line.options, "--", *line.positional], obj=line.bindings) as context:
+            command.invoke(context)
     except typer.TyperException as error:
         message = error.format_message().rstrip(".")
         raise AdiffError("usage", message[:1].lower() + message[1:], help=f"adiff {name} -h shows the options") from None
@@ -109,6 +111,8 @@ def _unknown(word):
 
 
 def _write(text):
+    if sys.stdout is None:
+        raise BrokenPipeError
     sys.stdout.write(text)
 
 

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .advice import not_scalar
 from .engine import trouble
 from .engine.differentiate import vjp
 from .engine.program import Line
@@ -151,6 +150,8 @@ class Expression:
         shape = np.shape(recorded.value)
         if shape == ():
             return
+        from .advice import not_scalar
+
         inputs = {name: line.value for name, line in recorded.inputs.items()}
         message = f"grad needs a scalar, but this has shape {shape_text(shape)}"
         raise AdiffError(

@@ -72,8 +72,11 @@ class Question:
         text = render(report, self.format, self.style())
         if self.params["output"]:
             _write_file(self.params["output"], text)
+        elif sys.stdout is None:
+            raise BrokenPipeError  # closed by the caller: >&-
         else:
             sys.stdout.write(text)
+            sys.stdout.flush()  # remarks come after the answer where both go to one place
         if not self.params["quiet"]:
             notes = [*(Remark("note", note) for note in self.notes), *_summaries(report, self.format)]
             color = use_color(self.params["color"], sys.stderr)

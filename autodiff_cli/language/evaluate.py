@@ -5,7 +5,7 @@ asks for the value of a part. `run` keeps the methods that wait on a list of its
 bounded by memory and not by Python's stack.
 """
 
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 
@@ -45,7 +45,8 @@ class Evaluator:
     def __init__(self, source, recording, seed=0):
         self.source = source
         self.recording = recording
-        self.draw = cache(partial(np.random.default_rng, seed))  # one source: two calls of randn differ
+        # One generator, so that two calls of randn differ; np.random is slow to import, so only when it is asked for.
+        self.draw = cache(lambda: np.random.default_rng(seed))
         self.calls = {}  # results of defined functions by arguments: f(f(x)) stays linear
 
     def script(self, script, variables):

@@ -1,0 +1,57 @@
+"""What README and the examples show is what is printed, and what they say in Python is true."""
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import transcripts
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+SHOWN = [(path.name, *pair) for path in DOCUMENTS for pair in transcripts.in_document(path)]
+
+
+@pytest.fixture(scope="module")
+def path_with_adiff(tmp_path_factory):
+    """A folder with an `adiff` that runs this checkout, first on the PATH."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "adiff").write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m autodiff_cli "$@"\n')
+    (folder / "adiff").chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+@pytest.mark.parametrize(("document", "command", "output"), SHOWN, ids=lambda value: value[:60])
+def test_transcript(document, command, output, path_with_adiff):
+    env = {"PATH": path_with_adiff, "HOME": os.environ.get("HOME", "/")}
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.stdout.rstrip("\n") == output
+
+
+def test_python_of_the_readme():
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    names = {}
+    exec(code, names)
+    for line in code.splitlines():
+        expression, _, shown = line.partition("  # ")
+        if shown:
+            assert_shows(eval(expression, names), shown.strip())
+
+
+def assert_shows(value, shown):
+    value = value.item() if hasattr(value, "item") and not hasattr(value, "keys") and value.ndim == 0 else value
+    assert doctest.OutputChecker().check_output(shown + "\n", repr(value) + "\n", doctest.NORMALIZE_WHITESPACE)
+
+
+def test_readme_names_every_function_it_lists():
+    from autodiff_cli.language.functions import lookup
+
+    text = (ROOT / "README.md").read_text()
+    listed = re.search(r"exponentials(.*?)\n\n", text, re.DOTALL)[1]
+    names = [name for quoted in re.findall(r"`([^`]*)`", listed) for name in quoted.split()]
+    assert len(names) > 60
+    assert [name for name in names if lookup(name) is None] == []
