@@ -20,6 +20,7 @@ FLOORS = {
     "engine/simplify": 6,
     "engine/trouble": 7,
     "engine/nn": 7,
+    "engine/linalg": 7,
     "language/__init__": 1,
     "language/syntax": 1,
     "language/values": 1,

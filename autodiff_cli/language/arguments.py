@@ -194,7 +194,7 @@ def _constructor(row, args, params):
     if name == "full":
         shape = args[0] if isinstance(args[0], tuple) else (args[0],)
         check_size(shape, name)
-        return [shape, args[1]], {}
+        return [args[1], shape], {}
     if name == "eye":
         check_size((args[0], args[0]), name)
         return args, {}
@@ -226,21 +226,14 @@ def _range(name, args, params, bounds):
 def resolve(row, draw):
     """The function behind a row of the catalogue; `draw` gives the generator of random numbers."""
     family, _, name = row.target.rpartition(".")
-    if family == "sp":
-        return getattr(_scipy(row), name)
-    if family == "nn":
-        return getattr(import_module("autodiff_cli.engine.nn"), name)
     if not family:
         return getattr(draw(), name)
-    module = np
-    for part in family.split(".")[1:]:
-        module = getattr(module, part)
+    if family == "sp":
+        return import_module("autodiff_cli.engine.nn").special(name, asked=row.name)
+    if family.startswith("np"):
+        module = np
+        for part in family.split(".")[1:]:
+            module = getattr(module, part)
+    else:
+        module = import_module(f"autodiff_cli.engine.{family}")
     return getattr(module, name)
-
-
-def _scipy(row):
-    try:
-        return import_module("scipy.special")
-    except ImportError:
-        help = "pip install 'autodiff-cli[special]'"
-        raise AdiffError("extra", f"{row.name} needs SciPy, which is not installed", help=help) from None

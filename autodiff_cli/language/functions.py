@@ -3,8 +3,8 @@
 It is data, read without NumPy: completion, help and the evaluator share it. A row is
 
     notation      the call as it is written; names with a default are structure, `*x` takes any number
-    target        where the function is: np. and np.linalg. are NumPy, nn. is engine/nn.py,
-                  sp. is scipy.special
+    target        where the function is: np. and np.linalg. are NumPy, sp. is scipy.special, nn. and linalg.
+                  are files of the engine; a bare name is a method of NumPy's random generator
     summary       what it gives, in one sentence without a full stop
     sample        one value (in value syntax) for each argument, inside the domain and away from kinks
 
@@ -156,7 +156,7 @@ _FAMILIES = {
         ("inv(A)", "np.linalg.inv", "the inverse matrix", _M),
         ("solve(A, b)", "np.linalg.solve", "the x with A @ x = b", _M, _S),
         ("det(A)", "np.linalg.det", "the determinant", _M),
-        ("logdet(A)", "nn.logdet", "log(abs(det(A))) without overflow", _M),
+        ("logdet(A)", "linalg.logdet", "log(abs(det(A))) without overflow", _M),
         ("slogdet(A)", "np.linalg.slogdet", "the sign of det(A) and log(abs(det(A))): take [0] or [1]", None),
         ("norm(x, ord=None, axis=None, keepdims=False)", "np.linalg.norm", "the norm of a vector or matrix", _S),
         ("cholesky(A)", "np.linalg.cholesky", "the lower triangular L with L @ L' = A", _P),
@@ -202,7 +202,7 @@ _FAMILIES = {
     "constructors": [
         ("zeros(*shape)", "np.zeros", "an array of zeros", None),
         ("ones(*shape)", "np.ones", "an array of ones", None),
-        ("full(shape, value)", "np.full", "an array of one value", None),
+        ("full(shape, value)", "np.broadcast_to", "an array of one value", None),
         ("eye(n)", "np.eye", "the identity matrix", None),
         ("arange(start, stop=None, step=1)", "np.arange", "numbers from start up to stop", None),
         ("linspace(start, stop, n=50)", "np.linspace", "n numbers from start to stop, both included", None),

@@ -145,7 +145,10 @@ def _rectangular(nested, text):
 
 def as_floats(value, text=None):
     """Numbers as they are computed with: float64, or float32 where that was given."""
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise AdiffError("ragged", "the rows of this array differ in length", source=text) from None
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind == "f":
