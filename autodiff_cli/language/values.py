@@ -198,29 +198,39 @@ def _from_text(data, name, evaluate):
 
 
 def _read_npy(path, key, notes):
-    return _loaded(path)
+    return _loaded(path, b"\x93NUMPY", lambda loaded: loaded)
 
 
 def _read_npz(path, key, notes):
-    with _loaded(path) as archive:
-        names = list(archive)
-        if key is None and len(names) == 1:
-            key = names[0]
-        if key not in names:
-            raise AdiffError("file", f"{path} holds {', '.join(names)}", help=f"write @{path}:{names[0]}")
-        return _loaded(path, archive, key)
+    return _loaded(path, b"PK", lambda archive: archive[_member(path, key, archive.files)])
 
 
-def _loaded(path, archive=None, key=None):
-    """np.load without pickles, its complaints in our words."""
-    try:
-        return np.load(path, allow_pickle=False) if archive is None else archive[key]
-    except (ValueError, EOFError) as error:
-        if "pickle" in str(error) or "object" in str(error).lower():
-            raise AdiffError(
-                "pickle", f"{path} holds Python objects, and pickles are never loaded", help="save it as an array of numbers"
-            ) from None
-        raise AdiffError("file", f"{path} is not a NumPy file") from None
+def _member(path, key, names):
+    if key is None and len(names) == 1:
+        return names[0]
+    if key not in names:
+        help = f"write @{path}:{names[0]}" if names else ""
+        raise AdiffError("file", f"{path} holds {', '.join(names) or 'nothing'}", help=help)
+    return key
+
+
+def _loaded(path, magic, take):
+    """What `take` finds in a NumPy file; never a pickle."""
+    from zipfile import BadZipFile
+
+    with path.open("rb") as file:
+        start = file.read(len(magic))
+        file.seek(0)
+        if start != magic:
+            kind = "a pickle, which is never loaded" if start[:1] == b"\x80" else "not a NumPy file"
+            raise AdiffError("file", f"{path} is {kind}")
+        try:
+            return take(np.load(file, allow_pickle=False))
+        except (ValueError, EOFError, BadZipFile) as error:
+            if "pickle" in str(error) or "Object arrays" in str(error):
+                message = f"{path} holds Python objects, and pickles are never loaded"
+                raise AdiffError("pickle", message, help="save it as an array of numbers") from None
+            raise AdiffError("file", f"{path} is not a NumPy file that can be read") from None
 
 
 def _read_json(path, key, notes):
