@@ -2,7 +2,7 @@
 
 The automaton calls the method that a rule names after its arrow, with the place of the whole and with the parts
 that mean something: nodes, and the spelling of tokens. What a grammar cannot say is checked here: which products
-may go without a sign, and what a definition may define.
+may go without a *, and what a definition may define.
 """
 
 from math import isinf
@@ -110,7 +110,7 @@ class Builder:
         refuse("ambiguous_quotient", self.source, left, op, right)
 
     def implicit(self, span, left, right):
-        """A product without a sign, if it is one of those that the grammar's remark allows."""
+        """A product without a *, if it is one of those that the grammar's remark allows."""
         begins, follows = self.source[left.span.start], self.source[right.span.start]
         before_name = follows not in '0123456789."('
         touching = left.span.end == right.span.start

@@ -257,11 +257,13 @@ def rows(place):
 
 
 def unclosed(place):
-    if not place.brackets or not (place.at_end or place.token.spelling in OPENED_BY):
+    """A bracket that is still open where the text ends, or where what is around it should go on."""
+    opened = {token.spelling for token in place.opened}
+    if not place.brackets or not (place.at_end or OPENED_BY.get(place.token.spelling) in opened):
         return None
     closing = "".join(CLOSED_BY[token.spelling] for token in reversed(place.brackets))
     if place.token.kind != "$END":
-        help = f"add {closing[0]} before the {place.token.spelling.strip()[:1]}"
+        help = f"add {closing[0]} before the {';' if place.at_end else place.token.spelling}"
     elif len(closing) > 10:
         help = f"add {len(closing)} closing brackets at the end"
     else:

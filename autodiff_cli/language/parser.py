@@ -109,7 +109,7 @@ def reduce(values, starts, last, size, kept, action):
     parts = values[-size:]
     if len(kept) != size:
         parts = [parts[place] for place in kept]
-    if parts and type(parts[-1]) is list:
+    if type(parts[-1]) is list:
         parts[-1:] = parts[-1]  # a list is what `collect` made of a repetition
     values[-size:] = [action(Span(starts[-size], last), *parts)]
     del starts[len(starts) - size + 1 :]

@@ -80,7 +80,7 @@ def ambiguous_product(source, left, right):
     return ambiguous(source, left.span.start, right.span.end, Span(last.span.start, right.span.end), *readings)
 
 
-# Products without a sign
+# Products without a *
 
 
 def refused_product(source, left, right):

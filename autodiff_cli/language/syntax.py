@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..errors import Span
 
-CONSTANTS = frozenset({"pi", "π", "e", "tau", "inf", "nan"})  # names that no definition may take
+# Names that no definition may take; what they stand for is said by the catalogue in functions.py.
+CONSTANTS = frozenset({"pi", "π", "e", "tau", "τ", "inf", "nan", "None", "True", "False"})
 
 
 class Number(NamedTuple):

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import sys
-import zlib
 
 FORMAT = 1  # of the tables; to be raised with any change of what `build_tables` returns
 PARTS = {"key", "pattern", "literals", "ignored", "rules", "states"}
@@ -47,8 +46,11 @@ def read(path):
 
 
 def fingerprint(grammar):
-    """What tells the tables of one grammar from those of another; part of a file name, too."""
-    return f"{FORMAT}-{len(grammar)}-{zlib.crc32(grammar.encode()):08x}"
+    """What tells the tables of one grammar from those of another; part of a file name, too.
+
+    The remainder by a large prime is as good as any checksum, and needs no import.
+    """
+    return f"{FORMAT}-{len(grammar)}-{int.from_bytes(grammar.encode()) % (2**61 - 1):x}"
 
 
 # Storing: a cache is a convenience, so nothing that goes wrong with it may stop an answer.

@@ -1,11 +1,14 @@
 """The table on a terminal, drawn by Rich."""
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .numbers import array_text
+from .numbers import array_text, cells
+
+_MOST_ROWS = 40  # a larger array is folded into its cell
 
 
 def render(report, style):
@@ -24,8 +27,18 @@ def _derivatives(report, style):
     table.add_column("")
     table.add_column("at", overflow="fold")
     table.add_column("gradient", overflow="fold")
-    room = max(20, (style.width - 12) // 2)
     for name, array in report.derivatives.items():
-        at = Text(array_text(report.point[name], style.digits, 0, room))
-        table.add_row(Text(f"df/d{name}", "cyan"), at, Text(array_text(array, style.digits, 0, room), "green"))
+        for label, at, slope in _rows(f"df/d{name}", report.point[name], array, style):
+            table.add_row(Text(label, "cyan"), at, Text(slope, "green"))
     return table
+
+
+def _rows(label, at, slope, style):
+    """One row for a variable; for an array too wide for a cell, one row for each element."""
+    room = max(20, (style.width - len(label) - 6) // 2)
+    texts = [array_text(array, style.digits, 0, room) for array in (at, slope)]
+    widest = max(len(line) for text in texts for line in text.split("\n"))
+    if slope.size > _MOST_ROWS or widest <= room:
+        return [(label, *texts)]
+    columns = (np.ndindex(slope.shape), cells(at, style.digits), cells(slope, style.digits))
+    return [(f"{label}[{', '.join(map(str, index))}]", *pair) for index, *pair in zip(*columns, strict=True)]
