@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,8 +50,12 @@ EXPRESSIONS = st.recursive(st.one_of(st.sampled_from(["x", "A", "s", "v"]), NUMB
 
 def run(*words):
     """The exit code, with all output swallowed."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
-        code = main(list(words))
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(b"x^3"))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
+            code = main(list(words))
+    finally:
+        sys.stdin = stdin
     assert code in ANSWERS, errors.getvalue()
 
 
@@ -89,10 +94,4 @@ def test_values(text):
 @given(st.lists(st.sampled_from(["x^2", "--x", "3", "--json", "--raw", "-f", "text", "-w", "--", "x=3", "--wrt", "y", "-q", "-",
                                  "--digits", "--digits=3", "--color", "-x", "--=", "---", "=", ""]), max_size=6))  # fmt: skip
 def test_command_lines(words):
-    import sys
-
-    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(b"x^3"))
-    try:
-        run("grad", *words)
-    finally:
-        sys.stdin = stdin
+    run("grad", *words)

@@ -95,7 +95,9 @@ class Question:
 def _source(target):
     """The expression itself: as typed, from @FILE, or from standard input."""
     if target == "-":
-        return _decoded(sys.stdin.buffer.read(), "standard input")
+        from ..language.values import read_standard_input
+
+        return _decoded(read_standard_input(), "standard input")
     if target.startswith("@"):
         try:
             return _decoded(Path(target[1:]).read_bytes(), target[1:])

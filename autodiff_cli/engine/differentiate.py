@@ -26,20 +26,21 @@ class Cotangent(NamedTuple):
     live: object = None
 
 
-def vjp(outputs, cotangents, inputs, *, record=False, watch=None):
+def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
     """The vector-Jacobian product: one cotangent for each input.
 
     outputs     Lines
     cotangents  one for each output, of its shape; arrays, or Tensors where `record`
     inputs      Lines; one that no output depends on gets zeros
+    live        a condition for each cotangent, or None: where it is False nothing flows (see above)
     record      run the rules on Tensors, so that the result can be differentiated again
     watch       called as watch(line, operand, cotangent) for every contribution, to look on
 
     Each answer has the shape and dtype of its input.
     """
     sweep = _Sweep(inputs, record, watch)
-    for line, cotangent in zip(outputs, cotangents, strict=True):
-        sweep.add(line, Cotangent(cotangent))
+    for line, cotangent, condition in zip(outputs, cotangents, live or [None] * len(outputs), strict=True):
+        sweep.add(line, Cotangent(cotangent, condition))
     with np.errstate(all="ignore"):
         sweep.run(outputs)
     return [sweep.result(line) for line in inputs]
@@ -56,6 +57,15 @@ def between(outputs, inputs):
         if parents:
             fragile[line] = line.rule.poles or line.rule.kind == "general" or any([fragile[p] for p in parents])
     return fragile
+
+
+def reached(outputs, inputs):
+    """The lines up to outputs whose values depend on an input, be it only through a comparison."""
+    found = set(inputs)
+    for line in ancestors(outputs):
+        if not found.isdisjoint(line.parents):
+            found.add(line)
+    return found
 
 
 def moving(line, dependent):
@@ -75,6 +85,7 @@ class _Sweep:
 
     def run(self, outputs):
         self.fragile = between(outputs, self.inputs)
+        self.reached = reached(outputs, self.inputs) if self.record else ()
         keep = set(self.inputs)
         for line in sorted(self.fragile, key=lambda line: line.number, reverse=True):
             if line.rule is not INPUT and line in self.arrived:
@@ -114,11 +125,22 @@ class _Sweep:
         rule, y = line.rule, self.see(line)
         for i in positions:
             partial = rule.derivative(i)(y, *arguments, **line.params)
+            live = cotangent.live
             fragile = self.fragile[line.operands[i]]
-            live = cotangent.live if fragile else None
-            if fragile and (rule.chooses or _annihilates(rule, positions, partial)):
+            if fragile and (rule.chooses or self.annihilates(line, positions, partial)):
                 live = _both(live, np.not_equal(partial, 0))
-            yield i, Cotangent(_product(cotangent.value, partial, live), live)
+            yield i, Cotangent(_product(cotangent.value, partial, live), live if fragile else None)
+
+    def annihilates(self, line, positions, factor):
+        """Whether a product has zeros in a factor that stands still: 0 * anything is 0, and so is its slope.
+
+        A recorded factor that depends on an input, a mask like x > 0, may have zeros elsewhere.
+        """
+        if line.rule.function is not np.multiply or len(positions) != 1:
+            return False
+        if isinstance(factor, Tensor) and factor.line in self.reached:
+            return True
+        return not np.all(_plain(factor))
 
     def linear(self, line, cotangent, arguments, positions):
         rule = line.rule
@@ -136,8 +158,7 @@ class _Sweep:
             return None
         if rule.signed:
             return np.any(live) if live is not None else None
-        shape = np.shape(line.value)
-        indicator = np.ones(shape) if live is None else np.where(live, np.ones(shape), 0.0)
+        indicator = _indicator(live, np.shape(line.value))
         if rule.kind == "bilinear":
             ones = [np.ones(np.shape(_plain(a))) if j != position else a for j, a in enumerate(arguments)]
             return np.not_equal(transpose(indicator, *ones, **line.params), 0)
@@ -147,12 +168,22 @@ class _Sweep:
         g = cotangent.value
         if isinstance(line.value, tuple):
             g = tuple(np.zeros_like(v) if part is None else part for part, v in zip(g, line.value, strict=True))
-        live = None if cotangent.live is None else np.any(cotangent.live)
-        answers = line.rule.derivatives[0](g, self.see(line), *arguments, **line.params)
-        answers = answers if isinstance(answers, tuple) else (answers,)
+        answers = _each(line.rule.derivatives[0](g, self.see(line), *arguments, **line.params))
+        fragile = any(self.fragile[line.operands[i]] for i in positions)
+        lives = self.live_within(line, cotangent.live, arguments, fragile)
         for i in positions:
-            answer = answers[i] if live is None else np.where(live, answers[i], 0)
-            yield i, Cotangent(answer, live)
+            answer = answers[i] if lives[i] is None else np.where(lives[i], answers[i], 0)
+            yield i, Cotangent(answer, lives[i] if self.fragile[line.operands[i]] else None)
+
+    def live_within(self, line, live, arguments, fragile):
+        """Where a general rule lets something through, for each operand: everywhere, or as far as it says."""
+        rule = line.rule
+        if live is None and not (rule.chooses and fragile):
+            return [None] * len(arguments)
+        if rule.reach is None:
+            return [np.any(live)] * len(arguments)
+        reached = _each(rule.reach(_indicator(live, np.shape(line.value)), self.see(line), *arguments, **line.params))
+        return [None if r is None else np.not_equal(r, 0) for r in reached]
 
     def part(self, line, cotangent, arguments, positions):
         """One of several results: the others have a cotangent of their own, or none."""
@@ -170,13 +201,17 @@ _KINDS = {
 }
 
 
+def _indicator(live, shape):
+    """1 where something is live and 0 elsewhere, for a rule to carry further."""
+    return np.ones(shape) if live is None else np.where(live, np.ones(shape), 0.0)
+
+
+def _each(answers):
+    return answers if isinstance(answers, tuple) else (answers,)
+
+
 def _plain(x):
     return x.value if isinstance(x, Tensor) else x
-
-
-def _annihilates(rule, positions, factor):
-    """Whether a product has zeros in a factor that stands still: 0 * anything is 0, and so is its slope."""
-    return rule.function is np.multiply and len(positions) == 1 and not np.all(_plain(factor))
 
 
 def _product(g, partial, live):

@@ -85,7 +85,7 @@ class Program:
         values = dict(zip(self.inputs, points, strict=True))
         for line in self.lines:
             operands = [values[o] if type(o) is Line else o for o in line.operands]
-            values[line] = line.rule.evaluate(*operands, **line.params)
+            values[line] = line.rule.call(*operands, **line.params)
         return tuple(values[o] if type(o) is Line else o for o in self.outputs)
 
     def names(self):

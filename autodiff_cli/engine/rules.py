@@ -9,7 +9,8 @@ A rule is registered against NumPy's own function with one of four words:
 
 and everything else (reverse, forward, higher orders, batches, Taylor series) is derived from it.
 `constant` functions have derivative zero almost everywhere, a `question` (shape, ndim) is answered
-and never recorded, and `refuse` names the reason and the way out. A function that is in no list
+and never recorded, a `composed` function is said in others (vstack, diff), and `refuse` names the
+reason and the way out. A function that is in no list
 raises: there is no silent zero.
 
 A derivative function also says how the call is written, in NumPy's own order: its parameters
@@ -24,12 +25,20 @@ Marks that any rule can carry:
     chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
     poles      a partial can be infinite or nan at finite operands, or after an overflow
     signed     the transpose has coefficients of both signs
+    reach      of a general rule: reach(g, y, *operands, **params), written like the vjp, is not 0
+               where anything of g can get (without it: everywhere, or with `chooses` where the vjp is not 0)
     kink       (predicate(y, *operands, **params), what is answered there, in words)
 """
+
+import sys
+from importlib import import_module
 
 from ..errors import NotDifferentiable
 
 RULES = {}
+
+# Packages whose functions have rules of their own in a module that is loaded when one of them is first met.
+EXTRAS = {}
 
 # How many parameters of a derivative function come before the operands: y; g; g; g and y.
 _LEADING = {"elementwise": 1, "linear": 1, "bilinear": 1, "general": 2}
@@ -39,22 +48,24 @@ _VARIADIC = 0x04  # CO_VARARGS of a code object
 class Rule:
     """One function, its kind, and its derivative."""
 
-    __slots__ = ("chooses", "derivatives", "evaluate", "function", "kind", "kink", "name", "poles", "reason",
-                 "signature", "signed")  # fmt: skip
+    __slots__ = ("call", "chooses", "derivatives", "evaluate", "function", "kind", "kink", "name", "poles", "reach",
+                 "reason", "signature", "signed")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
-                 chooses=False, poles=False, signed=False, kink=None):  # fmt: skip
+                 chooses=False, poles=False, signed=False, reach=None, kink=None):  # fmt: skip
         self.function = function
         self.kind = kind
         self.derivatives = derivatives
         self.signature = signature
         self.evaluate = evaluate or raw(function)
+        self.call = evaluate or function  # what takes Tensors as well
         self.reason = reason
         self.chooses = chooses
         self.poles = poles
         self.signed = signed
+        self.reach = reach or (derivatives[0] if chooses and kind == "general" else None)
         self.kink = kink
-        self.name = getattr(function, "__name__", str(function))
+        self.name = kind if function is None else getattr(function, "__name__", str(function))
 
     def __repr__(self):
         return f"<{self.kind} rule of {self.name}>"
@@ -89,7 +100,7 @@ class Signature:
         code = example.__code__
         values = example.__defaults__ or ()
         count = code.co_argcount
-        self.positional = code.co_varnames[leading + sequence : count]
+        self.positional = code.co_varnames[leading + bool(sequence) : count]
         split = len(self.positional) - len(values)
         self.operands = self.positional[:split]
         self.defaults = dict(zip(self.positional[split:], values, strict=True), **(example.__kwdefaults__ or {}))
@@ -124,12 +135,16 @@ class Signature:
 
     def _params(self, name, given):
         """The given structure, without what only repeats a default (out=None and the like included)."""
-        for key, value in given.items():
-            if key not in self.defaults and value is not None:
-                known = ", ".join(self.defaults)
-                help = f"it takes {known}" if known else "it takes no keywords"
-                raise NotDifferentiable("unknown-keyword", f"{name} takes no {key}", help=help)
+        _check_known(name, given, self.defaults)
         return {k: v for k, v in given.items() if k in self.defaults and v is not self.defaults[k]}
+
+
+def _check_known(name, given, known):
+    """Nothing is given that is not known, except as None (out=None and the like)."""
+    for key, value in given.items():
+        if key not in known and value is not None:
+            help = f"it takes {', '.join(known)}" if known else "it takes no keywords"
+            raise NotDifferentiable("unknown-keyword", f"{name} takes no {key}", help=help)
 
 
 def raw(function):
@@ -184,6 +199,18 @@ def question(*functions):
         RULES[function] = Rule(function, "question")
 
 
+def composed(function, definition):
+    """Said in other functions, which have rules: on Tensors the definition is called in its place."""
+    code, name = definition.__code__, function.__name__
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+    def evaluate(*args, **kwargs):
+        _check_known(name, kwargs, known)
+        return definition(*args, **{k: v for k, v in kwargs.items() if k in known})
+
+    RULES[function] = Rule(function, "composed", evaluate=evaluate)
+
+
 def refuse(function, reason, help=""):
     """Has no derivative here; says why and what to use instead."""
     RULES[function] = Rule(function, "refuse", (help,), reason=reason)
@@ -191,10 +218,18 @@ def refuse(function, reason, help=""):
 
 def find(function):
     """The rule of a function; raises NotDifferentiable where there is none."""
-    rule = RULES.get(function)
+    rule = RULES.get(function) or _find_in_extras(function)
     if rule is None:
         name = getattr(function, "__name__", str(function))
         raise NotDifferentiable("no-rule", f"there is no derivative rule for {name}")
     if rule.kind == "refuse":
         raise NotDifferentiable("refused", f"{rule.name}: {rule.reason}", help=rule.derivatives[0])
     return rule
+
+
+def _find_in_extras(function):
+    """A function that has a rule only now may come from a package that was imported meanwhile."""
+    for package, module in EXTRAS.items():
+        if package in sys.modules:
+            import_module(module)
+    return RULES.get(function)

@@ -81,7 +81,8 @@ class Tensor:
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if method == "__call__":
             return dispatch(ufunc, inputs, kwargs)
-        return dispatch(_method_function(ufunc, method), inputs, kwargs)
+        # reduce and accumulate go along axis 0 unless told; sum and cumsum along all
+        return dispatch(_method_function(ufunc, method), inputs, kwargs if method == "outer" else {"axis": 0} | kwargs)
 
     def __array_function__(self, function, types, args, kwargs):
         return dispatch(function, args, kwargs)
@@ -137,9 +138,7 @@ class Tensor:
     # --- indexing and iteration
 
     def __getitem__(self, key):
-        from .rulebook.indexing import getitem
-
-        return getitem(self, key)
+        return dispatch(operator.getitem, (self, key), {})
 
     def __iter__(self):
         if self.ndim == 0:
@@ -161,6 +160,9 @@ class Tensor:
 
     def transpose(self, *axes):
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+
+    def flatten(self, order="C"):
+        return np.ravel(self, order=order)
 
     def astype(self, dtype, copy=True):
         return dispatch(np.astype, (self, dtype), {})
@@ -186,6 +188,8 @@ def dispatch(function, args, kwargs):
     rule = rules.find(function)
     if rule.kind in ("constant", "question"):
         return _without_derivative(rule, args, kwargs)
+    if rule.kind == "composed":
+        return rule.evaluate(*args, **kwargs)
     operands, params = rule.bind(args, kwargs)
     for name, value in params.items():
         if isinstance(value, Tensor):
@@ -209,7 +213,7 @@ def apply(rule, operands, params):
         line = modes.recording.line(rule, links, params, compute)
     else:
         line = Line(rule, links, params, compute())
-    return _parts(line) if isinstance(line.value, tuple) else Tensor(line.value, line)
+    return wrap(line)
 
 
 def _link(operand):
@@ -227,10 +231,20 @@ def _parts(line):
 
 def _without_derivative(rule, args, kwargs):
     """Integers, comparisons and shapes: plain values, but lines of a program that has to hold elsewhere."""
+    if any(isinstance(value, Tensor) for value in kwargs.values()):
+        args, kwargs = _positional(rule.function, args, kwargs)
     plain = {name: _plain(value) for name, value in kwargs.items()}
     if rule.kind == "constant" and modes.recording is not None:
         return apply(rule, args, plain)
     return rule.function(*map(_plain, args), **plain)
+
+
+def _positional(function, args, kwargs):
+    """A call with its arrays in place: as keywords they would be structure, and stay what they are now."""
+    from inspect import signature
+
+    bound = signature(function).bind(*args, **kwargs)
+    return bound.args, bound.kwargs
 
 
 def _plain(value):
@@ -246,7 +260,7 @@ def primitive(function):
 
     @wraps(function)
     def door(*args, **kwargs):
-        if any(isinstance(a, Tensor) for a in args):
+        if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
             return dispatch(door, args, kwargs)
         return function(*args, **kwargs)
 
@@ -260,8 +274,8 @@ def variable(value, name=None, span=None):
 
 
 def wrap(line):
-    """The Tensor of a line, to compute further with."""
-    return Tensor(line.value, line)
+    """The Tensor of a line, to compute further with; a named tuple of them where it has several results."""
+    return _parts(line) if isinstance(line.value, tuple) else Tensor(line.value, line)
 
 
 def _binary(ufunc):
@@ -296,7 +310,7 @@ def _install():
     """Operators and array methods, from one list each."""
     for name, ufunc in {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
-        "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
+        "mod": np.remainder, "floordiv": np.floor_divide, "divmod": np.divmod, "matmul": np.matmul,
     }.items():  # fmt: skip
         setattr(Tensor, f"__{name}__", _binary(ufunc))
         setattr(Tensor, f"__r{name}__", _reflected(ufunc))
@@ -309,7 +323,8 @@ def _install():
         setattr(Tensor, f"__{name}__", _unary(ufunc))
     for name in ("sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "cumprod", "dot", "trace", "diagonal",
                  "ravel", "squeeze", "swapaxes", "repeat", "take", "clip", "round", "argmax", "argmin", "any",
-                 "all"):  # fmt: skip
+                 "all", "argsort", "argpartition", "searchsorted", "nonzero", "compress", "choose",
+                 "copy"):  # fmt: skip
         setattr(Tensor, name, _array_method(getattr(np, name)))
     Tensor.__hash__ = object.__hash__
 

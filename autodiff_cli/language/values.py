@@ -164,7 +164,7 @@ def as_floats(value, text=None):
 def read_file(place, evaluate, notes=()):
     """What stands behind `@`: FILE.npy, FILE.npz:key, FILE.csv, FILE.csv:column, FILE.json, or `-`."""
     if place == "-":
-        return _from_text(sys.stdin.buffer.read(), "standard input", evaluate)
+        return _from_text(read_standard_input(), "standard input", evaluate)
     path, key = _path_and_key(place)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -174,6 +174,13 @@ def read_file(place, evaluate, notes=()):
         return reader(path, key, notes)
     except OSError as error:
         raise AdiffError("file", f"{path} cannot be read: {error.strerror or error}".lower()) from None
+
+
+def read_standard_input():
+    """All bytes of standard input."""
+    if sys.stdin is None:
+        raise AdiffError("file", "standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _path_and_key(place):

@@ -3,6 +3,7 @@
 References are differences of the plain NumPy function, never a formula of our own.
 """
 
+import mpmath
 import numpy as np
 
 from autodiff_cli.engine.differentiate import vjp
@@ -63,7 +64,7 @@ def difference(call, point, direction, cotangent):
 def check_against_differences(call, point, orders):
     """Orders 1 to `orders`, each against differences of the order below, in a random direction."""
     for order in range(1, orders + 1):
-        answer, cotangent, gradients, _ = value_and_vjp(call, point)
+        _, cotangent, gradients, _ = value_and_vjp(call, point)
         direction = directions(point, 10 + order)
         got = sum(np.sum(g * d) for g, d in zip(gradients, direction, strict=True))
         expected, doubt = difference(call, point, direction, cotangent)
@@ -76,7 +77,7 @@ def check_against_differences(call, point, orders):
 
 def check_adjoint(call, point):
     """<J v, u> = <v, J'u>, with J v from the sweep through the recorded sweep."""
-    answer, u, gradients, _ = value_and_vjp(call, point)
+    _, u, gradients, _ = value_and_vjp(call, point)
     v = directions(point, 3)
     with Recording():
         inputs = [variable(p) for p in point]
@@ -106,7 +107,70 @@ def check_recorded(call, point, elsewhere):
         assert_same_bits(got.value if isinstance(got, Tensor) else got, want)
 
 
+def check_eager(call, point):
+    """Outside of a recording, where values are plain and lines are not shared, the gradient is the same."""
+    _, cotangent, recorded, _ = value_and_vjp(call, point)
+    inputs = [variable(p) for p in point]
+    eager = vjp([call(*inputs).line], [np.asarray(cotangent)], [x.line for x in inputs])
+    for got, want in zip(eager, recorded, strict=True):
+        assert np.allclose(got, want, rtol=1e-11, atol=1e-13, equal_nan=True), f"{got!r} is not {want!r}"
+
+
 def assert_same_bits(got, want):
+    """Equal to the last bit, signs of zeros included; any nan is as good as another."""
     got, want = np.asarray(got), np.asarray(want)
     assert got.dtype == want.dtype and got.shape == want.shape
     assert np.array_equal(got, want, equal_nan=True), f"{got!r} is not {want!r}"
+    if got.dtype.kind == "f":
+        zero = got == 0
+        assert np.array_equal(np.signbit(got[zero]), np.signbit(want[zero])), f"a zero of {got!r} has the other sign"
+
+
+# --- at extreme points, where plain differences see nothing
+
+
+def slopes(call, point, order):
+    """All derivatives of one order of a function of numbers, by repeated recorded sweeps, as a flat list.
+
+    Two operands and order 2 give d2/da2, d2/da db, d2/db da, d2/db2.
+    """
+    with Recording():
+        inputs = [variable(np.float64(p)) for p in point]
+        answers = [call(*inputs)]
+        for _ in range(order):
+            answers = [g for answer in answers for g in _gradient(answer, inputs)]
+    return [float(a.value if isinstance(a, Tensor) else a) for a in answers]
+
+
+def _gradient(answer, inputs):
+    if not isinstance(answer, Tensor):
+        return [0.0] * len(inputs)
+    return vjp([answer.line], [np.float64(1)], [x.line for x in inputs], record=True)
+
+
+def exact_slopes(reference, point, order, digits):
+    """The same by differences of an mpmath function, in so many digits that they are exact for us."""
+    with mpmath.workdps(digits):
+        step = mpmath.mpf(10) ** (-digits // 15)
+        calls = [reference]
+        for _ in range(order):
+            calls = [_exact_slope(call, i, step) for call in calls for i in range(len(point))]
+        return [call(*map(mpmath.mpf, map(float, point))) for call in calls]
+
+
+def _exact_slope(call, i, step):
+    def slope(*point):
+        h = (abs(point[i]) or 1) * step
+        up, down = ((*point[:i], point[i] + s * h, *point[i + 1 :]) for s in (1, -1))
+        return mpmath.re(call(*up) - call(*down)) / (2 * h)
+
+    return slope
+
+
+def check_against_mpmath(call, reference, *point, orders=3, rtol=1e-14, digits=900):
+    """Derivatives to full *relative* accuracy, however small they are (down to 1e-300)."""
+    for order in range(1, orders + 1):
+        expectations = exact_slopes(reference, point, order, digits)
+        for got, expected in zip(slopes(call, point, order), expectations, strict=True):
+            error = abs(mpmath.mpf(got) - expected)
+            assert error <= rtol * abs(expected) + 1e-300, f"order {order}: {got!r}, not {float(expected)!r}"

@@ -1,3 +1,22 @@
 """The rules, one file a family, from the easy ones to the hard. Importing this fills the table."""
 
-from . import arithmetic, choices, exponential, reductions, shapes, trigonometry  # noqa: F401
+from ..rules import EXTRAS
+from . import (  # noqa: F401
+    arithmetic,
+    choices,
+    contractions,
+    decompositions,
+    exponential,
+    grids,
+    indexing,
+    joining,
+    linalg,
+    norms,
+    products,
+    reductions,
+    shapes,
+    sorting,
+    trigonometry,
+)
+
+EXTRAS["scipy.special"] = f"{__name__}.special"
