@@ -1,10 +1,10 @@
 """adiff: exact derivatives of array expressions, from the command line and from Python.
 
-    import autodiff_cli as ad
-    f = ad.parse("sum(x*y)")
-    f.variables                            # ('x', 'y')
-    f.value(x=[1, 2, 3], y=[4, 5, 6])      # 32.0
-    f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([1., 2., 3.])}
+import autodiff_cli as ad
+f = ad.parse("sum(x*y)")
+f.variables                            # ('x', 'y')
+f.value(x=[1, 2, 3], y=[4, 5, 6])      # 32.0
+f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([1., 2., 3.])}
 """
 
 __version__ = "0.1.0"

@@ -9,7 +9,6 @@ from .language.mismatches import shape_text
 from .report import Remark, Report
 
 
-
 def value(expression, point, *, seed=0, strict=False):
     """The value of an expression at a point."""
     recorded = expression.record(point, seed)
@@ -63,7 +62,7 @@ def _gradient_remarks(expression, recorded, wrt):
     found = trouble.backward_birth(recorded.simplified, np.ones(()), lines)
     if found is None:
         return [Remark("non-finite", "the derivative is not finite, because the point is not")]
-    line, operand = found
+    line, _ = found
     message = f"the derivative of {_text(expression, line)} is not finite{_at(line)}"
     return [Remark("non-finite", message, line.span)]
 
@@ -72,7 +71,9 @@ def _kink_remarks(expression, recorded, wrt):
     if type(recorded.output) is not Line:
         return []
     lines = trouble.kinks(recorded.simplified, [recorded.inputs[name] for name in wrt])
-    return [Remark("kink", f"{_text(expression, line)} has a kink here: {line.rule.kink[1]}", line.span) for line in lines]
+    return [
+        Remark("kink", f"{_text(expression, line)} has a kink here: {line.rule.kink[1]}", line.span) for line in lines
+    ]
 
 
 def _text(expression, line):

@@ -48,7 +48,9 @@ def _dispatch(words):
     elif words[0] == "--complete":
         from .commands.completion import complete
 
-        _write(complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"]))
+        _write(
+            complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"])
+        )
     elif words[0] in COMMANDS:
         _command(words[0], words[1:])
     else:
@@ -76,7 +78,9 @@ def _command(name, words):
             command.invoke(context)
     except typer.TyperException as error:
         message = error.format_message().rstrip(".")
-        raise AdiffError("usage", message[:1].lower() + message[1:], help=f"adiff {name} -h shows the options") from None
+        raise AdiffError(
+            "usage", message[:1].lower() + message[1:], help=f"adiff {name} -h shows the options"
+        ) from None
 
 
 def _typer_command(name):

@@ -118,7 +118,9 @@ class Expression:
         help = help or [f"did you mean the option --{close}?" for close in nearest(name, options)[:1]]
         help.append(f"variables here: {', '.join(self.variables)}" if self.variables else "there are no variables here")
         source = self.source if len(self.source) <= _LONGEST_QUOTE else self.source[:_LONGEST_QUOTE] + "..."
-        message = f"{name} is {'neither' if options else 'not'} a variable of {source}{' nor an option' if options else ''}"
+        message = (
+            f"{name} is {'neither' if options else 'not'} a variable of {source}{' nor an option' if options else ''}"
+        )
         return AdiffError("unknown-name", message, help="  ".join(help))
 
     def _unbound(self, name):

@@ -28,7 +28,9 @@ def path_with_adiff(tmp_path_factory):
 @pytest.mark.parametrize(("document", "command", "output"), SHOWN, ids=lambda value: value[:60])
 def test_transcript(document, command, output, path_with_adiff):
     env = {"PATH": path_with_adiff, "HOME": os.environ.get("HOME", "/")}
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     assert done.stdout.rstrip("\n") == output
 
 

@@ -16,26 +16,30 @@ ANSWERS = (0, BAD_INPUT, UNDEFINED)
 
 NAMES = st.sampled_from(["x", "A", "s", "v", *CONSTANTS])
 FUNCTION_NAMES = st.sampled_from([*FUNCTIONS, *ALIASES])
+SIGNS = """+ - * / ^ ** @ % ' .T ² √ ( ) [ ] , ; : = == < != and or not if else ... axis=0 None"""
 TOKENS = st.one_of(
     NAMES,
     FUNCTION_NAMES,
-    st.sampled_from("+ - * / ^ ** @ % ' .T ² √ ( ) [ ] , ; : = == < != and or not if else ... axis=0 : None".split()),
-    st.sampled_from(["0", "1", "2", "3", "0.5", "-1", "1e3", "10^12", '"ij->ji"', "\n", "#", "$", "\\", "\0", "é", "𝔁"]),
+    st.sampled_from(SIGNS.split()),
+    st.sampled_from(
+        ["0", "1", "2", "3", "0.5", "-1", "1e3", "10^12", '"ij->ji"', "\n", "#", "$", "\\", "\0", "é", "𝔁"]
+    ),
 )
+WORDS = """x^2 --x 3 --json --raw -f text -w -- x=3 --wrt y -q - @- --digits --digits=3 --color -x --= --- ="""
 NUMBERS = st.sampled_from(["0", "1", "2", "0.5", "-1", "3", "1e300", "10"])
 POINT = ["--x", "0.5,2", "--A", "2,1;1,3", "--s", "0.7", "--v", "1,2,3"]
 
 
 def trees(inner):
-    pair = st.tuples(inner, st.sampled_from("+ - * / ^ @ % < ==".split()), inner)
+    pair = st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "^", "@", "%", "<", "=="]), inner)
     return st.one_of(
         pair.map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
         inner.map(lambda t: f"(-{t})"),
         inner.map(lambda t: f"({t})'"),
         st.tuples(FUNCTION_NAMES, st.lists(inner, max_size=3)).map(lambda t: f"{t[0]}({', '.join(t[1])})"),
-        st.tuples(FUNCTION_NAMES, inner, st.sampled_from(["axis=0", "axis=1", "axis=-3", "keepdims=True", "k=1", "ord=1"])).map(
-            lambda t: f"{t[0]}({t[1]}, {t[2]})"
-        ),
+        st.tuples(
+            FUNCTION_NAMES, inner, st.sampled_from(["axis=0", "axis=1", "axis=-3", "keepdims=True", "k=1", "ord=1"])
+        ).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
         st.tuples(inner, inner).map(lambda t: f"{t[0]}[{t[1]}]"),
         st.tuples(inner, st.sampled_from(["0", ":", "1:", "::2", "...", "None", "-1", "0, 1", ":, 0"])).map(
             lambda t: f"{t[0]}[{t[1]}]"
@@ -91,7 +95,6 @@ def test_values(text):
 
 
 @QUICK
-@given(st.lists(st.sampled_from(["x^2", "--x", "3", "--json", "--raw", "-f", "text", "-w", "--", "x=3", "--wrt", "y", "-q", "-",
-                                 "--digits", "--digits=3", "--color", "-x", "--=", "---", "=", ""]), max_size=6))  # fmt: skip
+@given(st.lists(st.sampled_from([*WORDS.split(), ""]), max_size=6))
 def test_command_lines(words):
     run("grad", *words)

@@ -39,7 +39,9 @@ def build(source, target, folder):
 def run_in(environment, folder, cache):
     """The answer of an environment's own `adiff`, asked from another folder, and where it was imported from."""
     env = {"PATH": os.environ["PATH"], "XDG_CACHE_HOME": str(cache), "HOME": str(folder)}
-    script = subprocess.run([environment / "bin" / "adiff", *QUESTION], cwd=folder, env=env, capture_output=True, text=True)
+    script = subprocess.run(
+        [environment / "bin" / "adiff", *QUESTION], cwd=folder, env=env, capture_output=True, text=True
+    )
     assert (script.stdout, script.stderr, script.returncode) == (ANSWER, "", 0)
     where = [environment / "bin" / "python", "-c", "import autodiff_cli; print(autodiff_cli.__file__)"]
     return Path(subprocess.run(where, cwd=folder, env=env, capture_output=True, text=True).stdout.strip())
@@ -54,7 +56,16 @@ def virtual_environment(folder):
 
 
 def install(environment, *what):
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
+    pip = [
+        environment / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+    ]
     subprocess.run([*pip, *what], check=True, capture_output=True)
 
 

@@ -149,7 +149,12 @@ def test_wrt_that_is_no_variable():
 
 def test_deep_and_long_expressions():
     depth = 100_000
-    for text in ("(" * depth + "x" + ")" * depth, "-" * depth + "x", "+".join(["x"] * depth), "sin(" * 10**4 + "x" + ")" * 10**4):
+    for text in (
+        "(" * depth + "x" + ")" * depth,
+        "-" * depth + "x",
+        "+".join(["x"] * depth),
+        "sin(" * 10**4 + "x" + ")" * 10**4,
+    ):
         assert np.isfinite(ad.parse(text).grad(x=0.5)["x"])
 
 

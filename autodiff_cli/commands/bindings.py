@@ -72,7 +72,9 @@ def _value_of(flag, words):
 
 def _bind(line, name, text):
     if name in line.bindings:
-        raise AdiffError("bound-twice", f"{name} is given two values: {line.bindings[name]} and {text}", help="keep one of them")
+        raise AdiffError(
+            "bound-twice", f"{name} is given two values: {line.bindings[name]} and {text}", help="keep one of them"
+        )
     line.bindings[name] = text
 
 

@@ -13,7 +13,9 @@ _ASKED, _SHOWN = "What is asked", "How it is shown"
 
 Target = Annotated[
     str,
-    typer.Argument(metavar="EXPRESSION", help="an expression, @FILE with one, or - for standard input", show_default=False),
+    typer.Argument(
+        metavar="EXPRESSION", help="an expression, @FILE with one, or - for standard input", show_default=False
+    ),
 ]
 Wrt = Annotated[
     str | None,

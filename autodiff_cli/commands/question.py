@@ -123,6 +123,7 @@ def _in_value(error, name, text):
 
 def _summaries(report, format):
     from ..render.numbers import MOST_ELEMENTS, is_summarised
+
     if format not in ("table", "text"):
         return
     for label, array in report.results():

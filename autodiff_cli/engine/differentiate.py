@@ -51,7 +51,7 @@ def between(outputs, inputs):
 
     A line is fragile when a rule with poles stands between it and an input.
     """
-    fragile = {line: False for line in inputs}
+    fragile = dict.fromkeys(inputs, False)
     for line in ancestors(outputs):
         parents = [line.operands[i] for i in moving(line, fragile)]
         if parents:
@@ -216,10 +216,8 @@ def _plain(x):
 
 def _product(g, partial, live):
     """g * partial, and nothing where nothing is live; partials of 1 and -1 cost no product."""
-    if type(partial) is float and abs(partial) == 1:
-        product = g if partial == 1 else -g
-    else:
-        product = g * partial
+    is_sign = type(partial) is float and abs(partial) == 1
+    product = (g if partial == 1 else -g) if is_sign else g * partial
     return product if live is None else np.where(live, product, 0)
 
 
@@ -242,11 +240,11 @@ def _sum_parts(a, b):
 
 def _fit(cotangent, operand):
     """A contribution in the shape and dtype of its operand: broadcasting is undone here, and only here."""
-    shape, dtype = np.shape(operand), np.asarray(operand).dtype
+    shape, dtype = operand.shape, operand.dtype
     value, live = cotangent
-    if np.shape(value) != shape:
+    if value.shape != shape:
         if live is not None:
-            live = np.not_equal(unbroadcast(np.where(np.broadcast_to(live, np.shape(value)), 1.0, 0.0), shape), 0)
+            live = np.not_equal(unbroadcast(np.where(np.broadcast_to(live, value.shape), 1.0, 0.0), shape), 0)
         value = unbroadcast(value, shape)
     if value.dtype != dtype:
         value = np.astype(np.real(value) if dtype.kind == "f" and value.dtype.kind == "c" else value, dtype)

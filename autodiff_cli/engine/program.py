@@ -8,6 +8,8 @@ at other points.
 
 from itertools import count
 
+import numpy as np
+
 from .rules import Rule
 
 _numbers = count()
@@ -46,7 +48,7 @@ class Line:
 
 def input_line(value, name=None, span=None):
     """A line without operands: a variable, or a leaf tensor."""
-    return Line(INPUT, (), {}, value, span, name)
+    return Line(INPUT, (), {}, value if hasattr(value, "shape") else np.asarray(value)[()], span, name)
 
 
 def ancestors(lines):

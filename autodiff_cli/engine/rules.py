@@ -121,7 +121,9 @@ class Signature:
         if len(args) > len(names):
             most = len(names) + bool(self.sequence)
             given = len(args) + bool(self.sequence)
-            raise NotDifferentiable("arguments", f"{name} takes at most {most} argument{'s' * (most != 1)}, not {given}")
+            raise NotDifferentiable(
+                "arguments", f"{name} takes at most {most} argument{'s' * (most != 1)}, not {given}"
+            )
         named = dict(zip(names, args, strict=False))
         for key in kwargs:
             if key in named:

@@ -45,12 +45,12 @@ class Recording:
     def __exit__(self, *_):
         modes.recording = self.outer
 
-    def line(self, rule, operands, params, compute):
+    def line(self, rule, operands, params):
         """The line of this call: the one that is already there, or a new one."""
         key = (rule, tuple(map(_identity, operands)), _frozen(params))
         line = self.known.get(key)
         if line is None:
-            line = self.known[key] = Line(rule, operands, params, compute(), self.span)
+            line = self.known[key] = Line(rule, operands, params, _evaluate(rule, operands, params), self.span)
         return line
 
 
@@ -200,20 +200,16 @@ def dispatch(function, args, kwargs):
 def apply(rule, operands, params):
     """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is recorded."""
     links = tuple([_link(o) for o in operands])
-    recorded = modes.grad and any([type(link) is Line for link in links])
+    if not (modes.grad and any([type(link) is Line for link in links])):
+        value = _evaluate(rule, links, params)
+        return Tensor(value) if any([isinstance(o, Tensor) for o in operands]) else value
+    if modes.recording is None:
+        return wrap(Line(rule, links, params, _evaluate(rule, links, params)))
+    return wrap(modes.recording.line(rule, links, params))
 
-    def compute():
-        with np.errstate(all="ignore"):
-            return rule.evaluate(*[link.value if type(link) is Line else link for link in links], **params)
 
-    if not recorded:
-        value = compute()
-        return Tensor(value) if any(isinstance(o, Tensor) for o in operands) else value
-    if modes.recording is not None:
-        line = modes.recording.line(rule, links, params, compute)
-    else:
-        line = Line(rule, links, params, compute())
-    return wrap(line)
+def _evaluate(rule, links, params):
+    return rule.evaluate(*[link.value if type(link) is Line else link for link in links], **params)
 
 
 def _link(operand):

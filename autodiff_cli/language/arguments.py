@@ -16,7 +16,8 @@ from ..errors import AdiffError, nearest
 MOST_AXES = 64  # NumPy's own limit
 MOST_ELEMENTS = 10**9
 
-_INTEGERS = "axis axes shape axis1 axis2 source destination shift reps repeats k n offset ddof".split()
+_INTEGERS = ("axis", "axes", "axis1", "axis2", "shape", "source", "destination", "shift", "reps", "repeats", "k", "n",
+             "offset", "ddof")  # fmt: skip
 _FLAGS = ["keepdims", "full_matrices"]
 
 
@@ -140,9 +141,7 @@ def index(key, what="an index"):
         raise AdiffError("index", f"{what} must be an integer, a slice, or an array of integers")
     if isinstance(key, float):
         return integer(key, what)
-    if getattr(key, "dtype", None) == bool:
-        return key
-    return whole(key)
+    return key if hasattr(key, "dtype") and key.dtype.kind == "b" else whole(key)
 
 
 @primitive

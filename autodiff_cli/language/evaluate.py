@@ -9,11 +9,12 @@ from functools import cache
 
 import numpy as np
 
-from ..engine import rulebook  # noqa: F401  NumPy's functions must have their rules before Tensors meet them
+from ..engine import rulebook
 from ..engine.tensor import Tensor
 from ..errors import AdiffError, nearest
 from . import arguments, mismatches
 from .functions import CONSTANTS, FUNCTIONS, lookup
+from .syntax import Call, Name, walk
 
 _UFUNCS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide, "%": np.remainder, "@": np.matmul,
            "^": np.power, "and": np.logical_and, "or": np.logical_or, "<": np.less, "<=": np.less_equal,
@@ -26,12 +27,17 @@ _ELSEWHERE = {"sqr": "{}^2", "cube": "{}^3", "sec": "1/cos({})", "csc": "1/sin({
               "factorial": "gamma({} + 1)", "T": "({})'", "average": "mean({})", "length": "norm({})"}  # fmt: skip
 
 
+def _is_boolean(value):
+    return hasattr(value, "dtype") and value.dtype.kind == "b"
+
+
 class Function:
-    """A function defined in the text: its parameters, its body, and what was defined before it."""
+    """A function defined in the text, with those names that its body uses and that were defined before it."""
 
     def __init__(self, node, scope):
         self.node = node
-        self.scope = scope
+        used = {part.name for part in walk(node.body) if type(part) in (Name, Call)}
+        self.scope = {name: scope[name] for name in used & scope.keys()}
 
 
 class Evaluator:
@@ -52,13 +58,13 @@ class Evaluator:
     def script(self, script, variables):
         """The value of a script; `variables` maps names to Tensors."""
         scope = CONSTANTS | variables
-        for definition in script.definitions:
-            if definition.parameters is None:
-                value = self.run(self.visit(definition.body, scope))
-            else:
-                value = Function(definition, scope)
-            scope = scope | {definition.name: value}
-        return self.run(self.visit(script.result, scope))
+        with np.errstate(all="ignore"):  # what is not finite is reported from the result
+            for definition in script.definitions:
+                if definition.parameters is None:
+                    scope[definition.name] = self.run(self.visit(definition.body, scope))
+                else:
+                    scope[definition.name] = Function(definition, scope)
+            return self.run(self.visit(script.result, scope))
 
     def run(self, task):
         """Carry a chain of waiting methods to its end."""
@@ -79,8 +85,7 @@ class Evaluator:
         """One call, its line marked with the node; NumPy's complaints in our words."""
         self.recording.span = node.span
         try:
-            with np.errstate(all="ignore"):
-                value = function(*args, **params)
+            value = function(*args, **params)
         except AdiffError as error:
             raise error.at(self.source, node.span) from None
         except mismatches.CAUGHT as error:
@@ -115,7 +120,9 @@ class Evaluator:
         if row is not None:
             return self.fail("not-a-value", f"{node.name} is a function", node, f"call it: {row.notation}")
         names = nearest(node.name, scope)
-        return self.fail("unknown-name", f"{node.name} has no value", node, f"did you mean {names[0]}?" if names else "")
+        return self.fail(
+            "unknown-name", f"{node.name} has no value", node, f"did you mean {names[0]}?" if names else ""
+        )
 
     # --- operators
 
@@ -124,7 +131,7 @@ class Evaluator:
         value = yield self.visit(node, scope)
         if isinstance(value, (str, tuple, slice, type(None), type(...))):
             raise self.fail("not-a-value", f"{operator} needs numbers", node, self.one_of_several(node, value))
-        if operator in _ARITHMETIC and getattr(value, "dtype", None) == bool:
+        if operator in _ARITHMETIC and _is_boolean(value):
             value = self.compute(node, np.multiply, value, 1.0)
         return float(value) if isinstance(value, bool) else value
 
@@ -135,7 +142,7 @@ class Evaluator:
 
     def visit_Unary(self, node, scope):
         value = yield self.operand(node.operand, scope, node.op)
-        if node.op == "'" and np.ndim(value) < 2:
+        if node.op == "'" and getattr(value, "ndim", 0) < 2:
             return value
         return self.compute(node, _PREFIXES[node.op], value)
 
@@ -149,7 +156,7 @@ class Evaluator:
 
     def guard_size(self, node, left, right):
         """Two large operands can broadcast to more than any machine holds."""
-        if np.size(left) * np.size(right) > arguments.MOST_ELEMENTS and node.op != "@":
+        if getattr(left, "size", 1) * getattr(right, "size", 1) > arguments.MOST_ELEMENTS and node.op != "@":
             try:
                 arguments.check_size(np.broadcast_shapes(np.shape(left), np.shape(right)), self.text(node))
             except AdiffError as error:
@@ -161,9 +168,7 @@ class Evaluator:
         values = []
         for operand in node.operands:
             values.append((yield self.operand(operand, scope, "a comparison")))
-        links = [
-            self.compute(node, _UFUNCS[op], a, b) for op, a, b in zip(node.ops, values, values[1:], strict=False)
-        ]
+        links = [self.compute(node, _UFUNCS[op], a, b) for op, a, b in zip(node.ops, values, values[1:], strict=False)]
         result = links[0]
         for link in links[1:]:
             result = self.compute(node, np.logical_and, result, link)
@@ -221,7 +226,9 @@ class Evaluator:
             return self.one_result(node, value, keys)
         if np.ndim(value) == 0 and any(key is not None and key is not ... for key in keys):
             text = self.text(node.operand)
-            raise self.fail("index", f"{text} is a single number and has no elements", node, label=f"{text} is a scalar")
+            raise self.fail(
+                "index", f"{text} is a single number and has no elements", node, label=f"{text} is a scalar"
+            )
         key = keys[0] if len(keys) == 1 else tuple(keys)
         return self.compute(node, rulebook.indexing.getitem, value if np.ndim(value) else np.asarray(value), key)
 
@@ -293,7 +300,11 @@ class Evaluator:
         ideas = [f"{name}({inside})" for name in names[:1]]
         if node.name in _ELSEWHERE:
             ideas.append(_ELSEWHERE[node.name].format(inside))
-        help = f"did you mean {', or '.join(ideas)}?  (adiff functions lists all)" if ideas else "adiff functions lists all"
+        help = (
+            f"did you mean {', or '.join(ideas)}?  (adiff functions lists all)"
+            if ideas
+            else "adiff functions lists all"
+        )
         message = f"there is no function called {node.name}"
         return AdiffError("unknown-function", message, span=node.name_span, help=help, source=self.source)
 

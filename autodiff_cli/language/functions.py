@@ -241,4 +241,3 @@ FUNCTIONS = {row.name: row for row in _rows()}
 def lookup(name):
     """The row of a function, whatever its spelling; None where there is none."""
     return FUNCTIONS.get(ALIASES.get(name, name))
-

@@ -73,7 +73,7 @@ def _operands(node):
     if hasattr(node, "left"):
         return [node.left, node.right]
     if hasattr(node, "args"):
-        return [a for a in node.args if not type(a).__name__ == "Keyword"]
+        return [a for a in node.args if type(a).__name__ != "Keyword"]
     return [node.operand] if hasattr(node, "operand") else []
 
 

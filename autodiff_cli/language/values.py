@@ -109,7 +109,7 @@ def _ragged(number, length, first, text):
 
 def _bracketed(text, evaluate):
     """`[[1, 2], [3, 4]]`, or as NumPy prints it; other brackets are an expression of the language."""
-    tokens = [m for m in _BRACKETS.finditer(text)]
+    tokens = list(_BRACKETS.finditer(text))
     if not all(_is_number(m[4]) for m in tokens if m[4]):
         return as_floats(evaluate(text), text)
     root = []
@@ -288,7 +288,7 @@ def _table(rows, path, key, notes):
         if len(row) != len(block[0]):
             raise _ragged(number, len(row), len(block[0]), None)
     array = np.array(block)
-    return array[:, 0] if key is not None or array.ndim == 2 and array.shape[1] == 1 else array
+    return array[:, 0] if key is not None or (array.ndim == 2 and array.shape[1] == 1) else array
 
 
 def _field(cell, path, number):

@@ -37,7 +37,15 @@ def test_split(words, bindings, options, positional):
 
 @pytest.mark.parametrize(
     "words",
-    [["--x"], ["--x", "--y", "1"], ["--x", "1", "x=2"], ["--x", "1", "--x", "1"], ["--wrt"], ["--json=1"], ["--1x", "2"]],
+    [
+        ["--x"],
+        ["--x", "--y", "1"],
+        ["--x", "1", "x=2"],
+        ["--x", "1", "--x", "1"],
+        ["--wrt"],
+        ["--json=1"],
+        ["--1x", "2"],
+    ],
 )
 def test_refused(words):
     with pytest.raises(AdiffError):

@@ -12,6 +12,9 @@ from autodiff_cli.engine.rules import elementwise, general
 from autodiff_cli.engine.tensor import Recording, Tensor, primitive, variable
 from tests.engine.checks import check_recorded
 
+# Functions are taken where they are infinite, and Tensors warn of that as arrays do.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 
 def gradients(call, *points, record=False):
     """The gradients of the sum of an answer, with Tensors made plain."""

@@ -75,8 +75,9 @@ class TestProtocols:
         with pytest.raises(NotDifferentiable, match="axis of sum must be a plain value"):
             np.sum(x, axis=x)
 
-    def test_an_overflow_does_not_warn(self):
-        assert np.exp(variable(1e4)).value == np.inf
+    def test_an_overflow_warns_as_numpy_does(self):
+        with pytest.warns(RuntimeWarning, match="overflow"):
+            assert np.exp(variable(1e4)).value == np.inf
 
     def test_constants_stay_constants(self):
         """Without a line there is nothing to record, but the value is still a Tensor."""

@@ -38,7 +38,20 @@ def call_of(row):
         return text, {"x": read_value(sample, None)}
     assert None not in row.sample, f"{row.name} has neither a sample nor a call in this test"
     names = "uvw"
-    structure = {"condition", "shape", "axis1", "axis2", "source", "destination", "axis", "shift", "reps", "repeats", "indices", "n"}
+    structure = {
+        "condition",
+        "shape",
+        "axis1",
+        "axis2",
+        "source",
+        "destination",
+        "axis",
+        "shift",
+        "reps",
+        "repeats",
+        "indices",
+        "n",
+    }
     args, point = [], {}
     for (parameter, default), sample in zip(row.parameters, row.sample, strict=False):
         if parameter.removeprefix("*") in structure:

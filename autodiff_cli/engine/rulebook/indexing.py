@@ -24,9 +24,6 @@ def getitem(x, key):
     return index(x, *arrays, key=template)
 
 
-composed(operator.getitem, getitem)
-
-
 def _entry(entry, arrays):
     """One entry of a key in its plainest form; an index array goes to `arrays`."""
     if entry is None or entry is Ellipsis:
