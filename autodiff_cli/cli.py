@@ -5,7 +5,8 @@ import sys
 
 from . import __version__
 from .commands import COMMANDS
-from .errors import BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, nearest
+from .commands.streams import complain, say, use_color
+from .errors import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, nearest
 
 
 def run():
@@ -13,6 +14,8 @@ def run():
     import gc
 
     gc.disable()  # nothing that one answer makes is worth collecting, least of all modules being imported
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(errors="backslashreplace")  # an ASCII terminal must not make an error of an answer
     code = main(sys.argv[1:])
     # Ending here skips the teardown of NumPy, a fifth of the whole run.
     os._exit(_flushed(code))
@@ -29,6 +32,8 @@ def main(words):
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
+    except (OSError, MemoryError) as error:
+        return _show_limit(error)
     except Exception as error:
         return _show_bug(error)
     return 0
@@ -38,19 +43,17 @@ def _dispatch(words):
     if not words or words[0] in ("-h", "--help", "help"):
         from .commands.help import page
 
-        _write(page())
+        say(page())
     elif words[0] in ("-V", "--version"):
-        _write(f"adiff {__version__}\n")
+        say(f"adiff {__version__}\n")
     elif words[0] == "--completion":
         from .commands.completion import script
 
-        _write(script(words[1] if len(words) > 1 else ""))
+        say(script(words[1] if len(words) > 1 else ""))
     elif words[0] == "--complete":
         from .commands.completion import complete
 
-        _write(
-            complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"])
-        )
+        say(complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"]))
     elif words[0] in COMMANDS:
         _command(words[0], words[1:])
     else:
@@ -65,7 +68,7 @@ def _command(name, words):
     if any(word in ("-h", "--help") for word in words):
         from .commands.help import command_page
 
-        return _write(command_page(name, command))
+        return say(command_page(name, command))
     import typer
 
     takes_value = {option: not p.is_flag for p in command.params for option in p.opts if option.startswith("-")}
@@ -78,9 +81,8 @@ def _command(name, words):
             command.invoke(context)
     except typer.TyperException as error:
         message = error.format_message().rstrip(".")
-        raise AdiffError(
-            "usage", message[:1].lower() + message[1:], help=f"adiff {name} -h shows the options"
-        ) from None
+        help = f"adiff {name} -h shows the options"
+        raise AdiffError("usage", message[:1].lower() + message[1:], help=help) from None
 
 
 def _typer_command(name):
@@ -114,51 +116,47 @@ def _unknown(word):
     return AdiffError("unknown-command", f"there is no command called {word}", help=help)
 
 
-def _write(text):
-    if sys.stdout is None:
-        raise BrokenPipeError
-    sys.stdout.write(text)
-
-
 def _show_error(error, words):
     from .render.diagnostic import draw
 
-    if "--json" in words:
+    if "--json" in words or _option(words, "--format", "-f") == "json":
         from .render.json import dumps, error_record
 
-        _complain(dumps(error_record(error)) + "\n")
-        return
-    from .commands.question import use_color
+        return complain(dumps(error_record(error)) + "\n")
+    when = _option(words, "--color")
+    color = use_color(when if when in ("always", "never") else "auto", sys.stderr)
+    return complain(draw("error", error, error.source, color=color))
 
-    _complain(draw("error", error, error.source, color=use_color(_color_option(words), sys.stderr)))
+
+def _option(words, *names):
+    """An option's value as it stands on the line: an error can come before Typer has read it."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if name in names:
+            return value if equals else following
+    return None
 
 
-def _color_option(words):
-    """--color as it stands on the line: an error can come before Typer has read it."""
-    for word, value in zip(words, [*words[1:], ""], strict=True):
-        choice = value if word == "--color" else word.removeprefix("--color=")
-        if word.startswith("--color") and choice in ("always", "never"):
-            return choice
-    return "auto"
+def _show_limit(error):
+    """The machine has no room for the answer: its memory or the disk is full."""
+    if isinstance(error, MemoryError):
+        complain("error[too-large]: this needs more memory than there is\n")
+    else:
+        complain(f"error[file]: the answer cannot be written: {(error.strerror or str(error)).lower()}\n")
+    return BAD_INPUT
 
 
 def _show_bug(error):
     if os.environ.get("ADIFF_DEBUG"):
         import traceback
 
-        _complain("".join(traceback.format_exception(error)))
+        complain("".join(traceback.format_exception(error)))
     summary = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    _complain(
+    complain(
         f"error[bug]: adiff failed: {summary}\n"
         "help: this is a mistake in adiff; please report it with the command line (ADIFF_DEBUG=1 shows more)\n"
     )
     return BUG
-
-
-def _complain(text):
-    """Write to standard error, which may be closed or unable to encode."""
-    if sys.stderr is not None:
-        sys.stderr.write(text)
 
 
 def _flushed(code):

@@ -38,6 +38,7 @@ FLOORS = {
     "render": 13,
     "commands/__init__": 14,
     "commands/options": 15,
+    "commands/streams": 14,
     "commands/question": 15,
     "commands": 16,
     "cli": 17,

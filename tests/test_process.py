@@ -102,12 +102,21 @@ def test_closed_standard_output():
     assert (done.stdout, done.stderr) == ("141\n", "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_full_disk():
-    if not Path("/dev/full").exists():
-        pytest.skip("this system has no /dev/full")
-    done = shell('$ADIFF value "1+1" >/dev/full; echo $?')
-    assert done.stdout != "0\n"
-    assert "Traceback" not in done.stderr
+    done = shell('$ADIFF value "1+1" >/dev/full; echo $? >&2')
+    assert done.stderr == "error[file]: the answer cannot be written: no space left on device\n2\n"
+
+
+def test_closed_standard_error():
+    assert shell('$ADIFF grad "abs(x)" --x 0 2>&-; echo $?').stdout == "f = 0\ndf/dx = 0\n0\n"
+    assert shell('$ADIFF grad "abs(" 2>&-; echo $?').stdout == "2\n"
+
+
+def test_an_ascii_terminal():
+    env = environment(PYTHONIOENCODING="ascii")
+    done = subprocess.run([*ADIFF, "grad", "θ^2", "--θ", "3"], capture_output=True, env=env)
+    assert (done.returncode, done.stdout) == (0, b"f = 9\ndf/d\\u03b8 = 6\n")
 
 
 def test_interrupt_ends_quietly():

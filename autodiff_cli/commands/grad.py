@@ -12,23 +12,11 @@ EXAMPLES = """\
 """
 
 
-def grad(
-    context: typer.Context,
-    target: options.Target,
-    wrt: options.Wrt = None,
-    seed: options.Seed = 0,
-    strict: options.Strict = False,
-    format: options.Format = None,
-    json: options.Json = False,
-    raw: options.Raw = False,
-    digits: options.Digits = None,
-    output: options.Output = None,
-    color: options.Color = "auto",
-    quiet: options.Quiet = False,
-):
+@options.shared
+def grad(context: typer.Context, target: options.Target, wrt: options.Wrt = None):
     """the gradient of a scalar expression at a point"""
     from ..analysis import gradient
 
     question = Question(context, target)
     names = [name.strip() for name in wrt.split(",")] if wrt else None
-    question.answer(gradient(question.expression, question.point, names, seed=seed, strict=strict))
+    question.answer(gradient(question.expression, question.point, names, **question.settings))

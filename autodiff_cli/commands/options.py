@@ -3,6 +3,8 @@
 No option has a name of one letter, nor one that a variable is likely to have.
 """
 
+from functools import wraps
+from inspect import signature
 from typing import Annotated
 
 import typer
@@ -49,3 +51,30 @@ Color = Annotated[
     typer.Option("--color", metavar="WHEN", help="always | never | auto", rich_help_panel=_SHOWN),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and notes", rich_help_panel=_SHOWN)]
+
+
+def _of_every_command(
+    seed: Seed = 0,
+    strict: Strict = False,
+    format: Format = None,
+    json: Json = False,
+    raw: Raw = False,
+    digits: Digits = None,
+    output: Output = None,
+    color: Color = "auto",
+    quiet: Quiet = False,
+):
+    """Only the signature counts."""
+
+
+def shared(command):
+    """A command to which Typer gives the options of every command as well; it finds them in context.params."""
+    own, common = signature(command), signature(_of_every_command)
+
+    @wraps(command)
+    def with_options(**params):
+        return command(**{name: params[name] for name in own.parameters})
+
+    with_options.__signature__ = own.replace(parameters=[*own.parameters.values(), *common.parameters.values()])
+    with_options.__annotations__ = command.__annotations__ | _of_every_command.__annotations__
+    return with_options

@@ -1,6 +1,5 @@
 """What every command does before and after its analysis: read the line, write the answer."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from ..errors import AdiffError, nearest
 from ..render import FORMATS, Style, render
 from ..render.diagnostic import draw
 from ..report import Remark
+from .streams import complain, is_terminal, say, use_color, write_file
 
 _SUFFIXES = {".json": "json", ".raw": "raw", ".tex": "latex"}
 
@@ -19,12 +19,13 @@ class Question:
         from ..target import Expression
 
         self.params = context.params
+        self.settings = {name: self.params[name] for name in ("seed", "strict")}
         self.notes = []
         self.format = self._format()
         self.expression = Expression(_source(target))
         options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
         self.expression.check_names(context.obj, options)
-        self.point = self._point(context.obj)
+        self.point = self._point(context.obj, target)
 
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
@@ -46,11 +47,11 @@ class Question:
             return _SUFFIXES.get(Path(self.params["output"]).suffix.lower(), "text")
         return "table" if is_terminal(sys.stdout) else "text"
 
-    def _point(self, bindings):
+    def _point(self, bindings, target):
         from ..language.values import read_value
         from ..target import Expression
 
-        if sum(text.strip() == "@-" for text in bindings.values()) > 1:
+        if [target.strip(), *(text.strip().removeprefix("@") for text in bindings.values())].count("-") > 1:
             raise AdiffError("usage", "standard input can be read only once")
 
         def constant(text):
@@ -71,17 +72,14 @@ class Question:
         """Write the report where it belongs, and the remarks to standard error."""
         text = render(report, self.format, self.style())
         if self.params["output"]:
-            _write_file(self.params["output"], text)
-        elif sys.stdout is None:
-            raise BrokenPipeError  # closed by the caller: >&-
+            write_file(self.params["output"], text)
         else:
-            sys.stdout.write(text)
-            sys.stdout.flush()  # remarks come after the answer where both go to one place
+            say(text)
         if not self.params["quiet"]:
             notes = [*(Remark("note", note) for note in self.notes), *_summaries(report, self.format)]
             color = use_color(self.params["color"], sys.stderr)
             for kind, remark in [*(("warning", r) for r in report.remarks), *(("note", n) for n in notes)]:
-                sys.stderr.write(draw(kind, remark, report.source, color=color))
+                complain(draw(kind, remark, report.source, color=color))
 
     def style(self):
         """Terminal width for tables; pipes and files have a fixed one."""
@@ -130,34 +128,3 @@ def _summaries(report, format):
         if is_summarised(array):
             message = f"{label} has {array.size} elements, more than {MOST_ELEMENTS}; only the edges are shown"
             yield Remark("summarised", message, help="--raw and --json show all")
-
-
-def _write_file(path, text):
-    """The whole file or nothing: a reader never sees half of it."""
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # a device or a pipe
-            return
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise AdiffError("file", f"{path} cannot be written: {(error.strerror or '').lower()}") from None
-
-
-def is_terminal(stream):
-    """Whether a stream is a terminal; a closed one is not."""
-    return stream is not None and stream.isatty()
-
-
-def use_color(when, stream):
-    """--color, then NO_COLOR, then FORCE_COLOR, then whether the stream is a terminal that can."""
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return is_terminal(stream) and os.environ.get("TERM") != "dumb"

@@ -12,21 +12,10 @@ EXAMPLES = """\
 """
 
 
-def value(
-    context: typer.Context,
-    target: options.Target,
-    seed: options.Seed = 0,
-    strict: options.Strict = False,
-    format: options.Format = None,
-    json: options.Json = False,
-    raw: options.Raw = False,
-    digits: options.Digits = None,
-    output: options.Output = None,
-    color: options.Color = "auto",
-    quiet: options.Quiet = False,
-):
+@options.shared
+def value(context: typer.Context, target: options.Target):
     """the value of an expression at a point"""
     from ..analysis import value as value_of
 
     question = Question(context, target)
-    question.answer(value_of(question.expression, question.point, seed=seed, strict=strict))
+    question.answer(value_of(question.expression, question.point, **question.settings))

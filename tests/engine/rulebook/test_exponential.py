@@ -54,7 +54,6 @@ def test_logaddexp(a, b):
     check_against_mpmath(np.logaddexp2, logaddexp2, a, b, orders=2, rtol=4e-14)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("function", [np.logaddexp, np.logaddexp2])
 def test_logaddexp_of_infinities(function):
     """An infinite lead takes all; equal infinities share; and the slopes always add up to 1."""

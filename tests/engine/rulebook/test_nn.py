@@ -130,7 +130,6 @@ class TestKinks:
     def test_elu_is_smooth_with_alpha_1(self):
         assert not rules.find(nn.elu).kink[0](0.0, 0.0)
 
-    @pytest.mark.filterwarnings("ignore::RuntimeWarning")
     def test_what_is_cut_off_passes_nothing(self):
         """0 * inf: relu of a negative number stops the infinite slope of the root behind it."""
         assert slopes(lambda x: nn.relu(np.sqrt(x) - 1), [0.0], 1) == [0]
