@@ -73,7 +73,8 @@ def _command(name, words):
 
     takes_value = {option: not p.is_flag for p in command.params for option in p.opts if option.startswith("-")}
     line = split(words, takes_value)
-    if len(line.positional) != 1:
+    arguments = [p for p in command.params if not p.opts[0].startswith("-")]
+    if not sum(a.required for a in arguments) <= len(line.positional) <= len(arguments):
         raise _wrong_targets(name, line.positional)
     try:
         # Not command.main(), which would end the process on Ctrl-C and on a closed pipe in its own way.
@@ -98,7 +99,7 @@ def _typer_command(name):
 def _wrong_targets(name, positional):
     if not positional:
         return AdiffError("usage", f"adiff {name} needs an expression", help=f'adiff {name} "sum(x*y)" --x 1,2 --y 3,4')
-    message = f"there are {len(positional)} expressions: {' and '.join(positional[:3])}"
+    message = f"adiff {name} takes one, but there are {len(positional)}: {' and '.join(positional[:3])}"
     return AdiffError("usage", message, help="put the expression in quotes, and values after --NAME")
 
 
@@ -106,7 +107,7 @@ def _unknown(word):
     """An error for a word that is no command."""
     close = nearest(word, COMMANDS)
     if word.startswith("-"):
-        help = f"the command comes first: adiff {COMMANDS[-1]} ..."
+        help = "the command comes first: adiff grad ..."
     elif close:
         help = f"did you mean adiff {close[0]}?"
     elif any(c in word for c in "()+*^ "):

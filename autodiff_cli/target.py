@@ -73,8 +73,8 @@ class Expression:
         return f"Expression({self.source!r})"
 
     def value(self, point=None, /, **named):
-        """The value at a point: a NumPy scalar or an array."""
-        return self.record({**(point or {}), **named}).value
+        """The value at a point: a NumPy scalar or an array of its own."""
+        return np.array(self.record({**(point or {}), **named}).value)[()]
 
     def grad(self, point=None, /, wrt=None, **named):
         """The gradient of a scalar expression at a point: a dict of arrays by variable name.

@@ -4,14 +4,11 @@ from importlib import import_module
 
 from . import COMMANDS
 
-_EXAMPLES = {
-    "grad": ['  adiff grad  "sum(x*y)" --x 1,2,3 --y 4,5,6      gradient'],
-    "value": ['  adiff value "A @ x" --A "1,2;3,4" --x 5,6       value'],
-}
-
 _PAGE = """\
 adiff - exact derivatives from the command line
-{examples}
+  adiff grad  "sum(x*y)" --x 1,2,3 --y 4,5,6      gradient
+  adiff value "A @ x" --A "1,2;3,4" --x 5,6       value
+  adiff functions                                 what can be called
 Commands: {commands}
 Values:   3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @-
 Options:  -w --wrt  --json  --raw  --digits N  --strict  -o FILE  -q  (adiff grad -h for all)
@@ -21,19 +18,20 @@ Exit:     0 ok  2 bad input  3 undefined
 
 def page():
     """The page of bare `adiff`."""
-    examples = "\n".join(line for name in reversed(COMMANDS) for line in _EXAMPLES[name])
-    return _PAGE.format(examples=examples, commands=" ".join(COMMANDS))
+    return _PAGE.format(commands=" ".join(COMMANDS))
 
 
 def command_page(name, command):
     """The page of one command: examples, usage, and the options that Typer knows, by group."""
     module = import_module(f"{__package__}.{name}")
     lines = [f"adiff {name} - {command.help}", module.EXAMPLES.rstrip("\n"), ""]
-    lines += [f"Usage: adiff {name} EXPRESSION [--VAR VALUE | VAR=VALUE]... [options]"]
     groups = {}
     for parameter in command.params:
         if parameter.opts[0].startswith("-") and parameter.name != "help":
             groups.setdefault(parameter.rich_help_panel, []).append(parameter)
+    if not groups:
+        return "\n".join([*lines, f"Usage: adiff {name} [NAME]"]) + "\n"
+    lines += [f"Usage: adiff {name} EXPRESSION [--VAR VALUE | VAR=VALUE]... [options]"]
     for title, parameters in groups.items():
         lines += ["", f"{title}:", *map(_option_line, parameters)]
     lines += ["", 'Values: 3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @a.csv:column | @-']

@@ -22,10 +22,12 @@ class Question:
         self.settings = {name: self.params[name] for name in ("seed", "strict")}
         self.notes = []
         self.format = self._format()
+        if [target, *(text.strip().removeprefix("@") for text in context.obj.values())].count("-") > 1:
+            raise AdiffError("usage", "standard input can be read only once")
         self.expression = Expression(_source(target))
         options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
         self.expression.check_names(context.obj, options)
-        self.point = self._point(context.obj, target)
+        self.point = self._point(context.obj)
 
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
@@ -47,12 +49,9 @@ class Question:
             return _SUFFIXES.get(Path(self.params["output"]).suffix.lower(), "text")
         return "table" if is_terminal(sys.stdout) else "text"
 
-    def _point(self, bindings, target):
+    def _point(self, bindings):
         from ..language.values import read_value
         from ..target import Expression
-
-        if [target.strip(), *(text.strip().removeprefix("@") for text in bindings.values())].count("-") > 1:
-            raise AdiffError("usage", "standard input can be read only once")
 
         def constant(text):
             expression = Expression(text)
