@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 from ..errors import AdiffError
 
@@ -39,6 +38,8 @@ def complain(text):
 
 def write_file(path, text):
     """The whole file or nothing: a reader never sees half of it."""
+    from pathlib import Path  # not needed by those who only write to the terminal
+
     path = Path(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
