@@ -101,7 +101,7 @@ def _bad_elements(line, operands):
         return np.isnan(line.value)
     with np.errstate(all="ignore"):
         slopes = [partial(line.value, *operands, **line.params) for partial in line.rule.derivatives if partial]
-    return ~np.isfinite(sum(slopes, start=line.value))
+        return ~np.isfinite(sum(slopes, start=line.value))
 
 
 def _at_array(operands):

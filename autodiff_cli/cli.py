@@ -12,8 +12,10 @@ from .errors import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, neares
 def run():
     """The program `adiff`: answers, flushes, and leaves with the exit code."""
     import gc
+    import warnings
 
     gc.disable()  # nothing that one answer makes is worth collecting, least of all modules being imported
+    warnings.simplefilter("ignore")  # those of libraries are for programmers; ours are remarks of the answer
     if sys.stdout is not None:
         sys.stdout.reconfigure(errors="backslashreplace")  # an ASCII terminal must not make an error of an answer
     code = main(sys.argv[1:])
