@@ -115,6 +115,7 @@ class TestParts:
         assert slopes(lambda x, y: np.imag(z(x, y) * z(x, y)), [3.0, 4.0], 1) == [8, 6]
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("function", [np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.sign, np.spacing])
 def test_steps_stand_still(function):
     assert list(gradient(lambda x: np.sum(function(x)) + np.sum(x), [1.3, -2.6])[0]) == [1, 1]
