@@ -7,11 +7,11 @@ on all of them; printed are medians and ratios to `python -c "import numpy"`. Pe
 are left out. Every peer computes the same gradient and its answer is checked before its time counts.
 """
 
-import shutil
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PYTHON = sys.executable
 QUESTION = ["grad", "sum(x*y)", "--x", "1,2,3", "--y", "4,5,6"]
@@ -33,7 +33,8 @@ PEERS = {
 
 def commands():
     """The command lines to be timed, by name."""
-    adiff = [shutil.which("adiff")] if shutil.which("adiff") else [PYTHON, "-m", "autodiff_cli"]
+    script = Path(PYTHON).with_name("adiff")
+    adiff = [str(script)] if script.exists() else [PYTHON, "-m", "autodiff_cli"]
     timed = {
         "python -c pass": [PYTHON, "-c", "pass"],
         "import numpy": [PYTHON, "-c", "import numpy"],
