@@ -112,6 +112,13 @@ def integers(value, what):
     return integer(value, what)
 
 
+def _constant(value, what):
+    """A number, or several, written in the expression."""
+    if isinstance(value, Tensor):
+        raise AdiffError("not-constant", f"{what} must be a constant, not computed from a variable")
+    return _number(value, what)
+
+
 def _flag(value, what):
     if isinstance(value, (bool, float)) and value in (0, 1):
         return bool(value)
@@ -156,7 +163,8 @@ def whole(x):
 rules.constant(whole)
 
 _CONVERSIONS = dict.fromkeys(_INTEGERS, integers) | dict.fromkeys(_FLAGS, _flag)
-_CONVERSIONS |= {"subscripts": _text, "ord": _order, "indices": index, "arrays": lambda value, what: value}
+_CONVERSIONS |= {"subscripts": _text, "ord": _order, "q": _constant, "indices": index}
+_CONVERSIONS["arrays"] = lambda value, what: value
 
 
 def check_size(shape, text):
@@ -186,39 +194,29 @@ def _bytes(count):
 def _constructor(row, args, params):
     """Shapes and counts of the functions that make arrays from nothing, checked before they do."""
     name = row.name
-    if name in ("zeros", "ones", "rand", "randn"):
-        shape = args[0] if args else ()
-        check_size(shape, name)
-        return [shape], {}
-    if name == "full":
-        shape = args[0] if isinstance(args[0], tuple) else (args[0],)
-        check_size(shape, name)
-        return [args[1], shape], {}
+    if name == "arange":
+        return _arange(args, params)
+    if name == "linspace":
+        count = params.get("n", 50)
+        check_size((count,), name)
+        return [*args, count], {}
     if name == "eye":
         check_size((args[0], args[0]), name)
         return args, {}
-    bounds = {key: params.get(key) for key in ("start", "stop", "step", "n")}
-    args = [_constant(a, f"{name}") for a in args]
-    params = {key: _constant(value, name) for key, value in params.items()}
-    return _range(name, args, params, bounds)
+    shape = args[0] if args else ()
+    check_size(shape if isinstance(shape, tuple) else (shape,), name)
+    return [args[1], shape] if name == "full" else [shape], {}
 
 
-def _constant(value, name):
-    if isinstance(value, Tensor) or np.ndim(value):
-        raise AdiffError("not-constant", f"the bounds of {name} must be constants")
-    return value
-
-
-def _range(name, args, params, bounds):
-    if name == "linspace":
-        count = integer(bounds["n"] if bounds["n"] is not None else 50, "n of linspace")
-        check_size((count,), name)
-        return [*args, count], {}
-    start, stop, step = args[0], params.get("stop"), params.get("step", 1.0)
+def _arange(args, params):
+    bounds = [args[0], params.get("stop"), params.get("step", 1.0)]
+    if any(np.ndim(_constant(bound, "a bound of arange")) for bound in bounds):
+        raise AdiffError("value", "the bounds of arange must be numbers")
+    start, stop, step = bounds
     start, stop = (0.0, start) if stop is None else (start, stop)
     if step == 0 or not np.isfinite([start, stop, step]).all():
         raise AdiffError("value", "arange needs finite bounds and a step other than 0")
-    check_size((max(0, int(np.ceil((stop - start) / step))),), name)
+    check_size((max(0, int(np.ceil((stop - start) / step))),), "arange")
     return [start, stop, step], {}
 
 

@@ -144,6 +144,8 @@ class Builder:
         return Binary("^", base, Unary("-", exponent, place) if digits[0] == "⁻" else exponent, span)
 
     def index(self, span, operand, *items):
+        if len(items) == 1 and type(items[0]) is Tuple:
+            items = items[0].items  # x[(i, j)] is x[i, j], as in NumPy
         return Index(operand, items, span)
 
     def slice(self, span, *parts):

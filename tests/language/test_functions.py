@@ -13,6 +13,8 @@ SPECIAL_CALLS = {
     "stack": ("stack([x, 2x], axis=1)", "0.3,0.7"),
     "hstack": ("hstack([x, 2x])", "0.3,0.7"),
     "vstack": ("vstack([x, 2x])", "0.3,0.7"),
+    "dstack": ("dstack([x, 2x])", "0.3,0.7"),
+    "column_stack": ("column_stack([x, 2x])", "0.3,0.7"),
     "einsum": ('einsum("ij,kj->ik", x, x)', "1,2;3,4"),
     "slogdet": ("slogdet(x)[1]", "2,0.5;0.3,1.5"),
     "eigh": ("eigh(x)[0] + sum(abs(eigh(x)[1]))", "2,0.5;0.5,1.5"),
@@ -24,11 +26,12 @@ SPECIAL_CALLS = {
     "full": ("full(2, x)", "3"),
     "eye": ("x @ eye(2)", "1,2"),
     "arange": ("x*arange(1, 5, 2)", "1,2"),
-    "linspace": ("x*linspace(1, 2, 2)", "1,2"),
+    "linspace": ("linspace(x[0], x[1], 4)", "1,2"),
     "rand": ("x*rand(2)", "1,2"),
     "randn": ("x*randn(2)", "1,2"),
 }
-CONSTANT = {"argmin", "argmax", "all", "any", "size", "floor", "ceil", "round", "trunc", "sign", "heaviside"}
+CONSTANT = {"argmin", "argmax", "all", "any", "size", "floor", "ceil", "round", "trunc", "sign", "heaviside", "isnan",
+            "isfinite"}  # fmt: skip
 
 
 def call_of(row):
@@ -38,20 +41,8 @@ def call_of(row):
         return text, {"x": read_value(sample, None)}
     assert None not in row.sample, f"{row.name} has neither a sample nor a call in this test"
     names = "uvw"
-    structure = {
-        "condition",
-        "shape",
-        "axis1",
-        "axis2",
-        "source",
-        "destination",
-        "axis",
-        "shift",
-        "reps",
-        "repeats",
-        "indices",
-        "n",
-    }
+    structure = ("condition", "shape", "axis1", "axis2", "source", "destination", "axis", "shift", "reps", "repeats",
+                 "indices", "n", "q")  # fmt: skip
     args, point = [], {}
     for (parameter, default), sample in zip(row.parameters, row.sample, strict=False):
         if parameter.removeprefix("*") in structure:
