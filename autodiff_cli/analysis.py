@@ -90,7 +90,8 @@ def _at(line):
     if not bad.any():
         return ""
     place = tuple(map(int, np.argwhere(bad)[0]))
-    numbers = [repr(float(np.broadcast_to(o, bad.shape)[place])).removesuffix(".0") for o in operands]
+    variable = [o.value for o in line.operands if type(o) is Line]  # a constant is there to be read
+    numbers = [repr(float(np.broadcast_to(v, bad.shape)[place])).removesuffix(".0") for v in variable]
     element = f" (element [{', '.join(map(str, place))}])" if place else ""
     return f" at {' and '.join(numbers)}{element}"
 

@@ -24,7 +24,14 @@ _ARITHMETIC = frozenset("+-*/%@^")
 # What people call functions that have another spelling here; {} is their argument.
 _ELSEWHERE = {"sqr": "{}^2", "cube": "{}^3", "sec": "1/cos({})", "csc": "1/sin({})", "cot": "1/tan({})",
               "lg": "log10({})", "lb": "log2({})", "sgn": "sign({})", "fac": "gamma({} + 1)",
-              "factorial": "gamma({} + 1)", "T": "({})'", "average": "mean({})", "length": "norm({})"}  # fmt: skip
+              "factorial": "gamma({} + 1)", "T": "({})'", "length": "norm({})"}  # fmt: skip
+
+_ALL_FUNCTIONS = "adiff functions lists all"
+
+
+def _key(value):
+    """What makes two arguments the same: being one line, one object, or one number."""
+    return repr(value) if isinstance(value, float) else id(value.line if isinstance(value, Tensor) else value)
 
 
 def _is_boolean(value):
@@ -107,22 +114,11 @@ class Evaluator:
         yield
 
     def visit_Name(self, node, scope):
-        value = scope.get(node.name, self)
-        if value is self:
-            raise self.unknown_name(node, scope)
+        value = scope[node.name]
         if isinstance(value, Function):
             raise self.fail("not-a-value", f"{node.name} is a function", node, f"call it: {node.name}(...)")
         return value
         yield
-
-    def unknown_name(self, node, scope):
-        row = lookup(node.name)
-        if row is not None:
-            return self.fail("not-a-value", f"{node.name} is a function", node, f"call it: {row.notation}")
-        names = nearest(node.name, scope)
-        return self.fail(
-            "unknown-name", f"{node.name} has no value", node, f"did you mean {names[0]}?" if names else ""
-        )
 
     # --- operators
 
@@ -226,9 +222,8 @@ class Evaluator:
             return self.one_result(node, value, keys)
         if np.ndim(value) == 0 and any(key is not None and key is not ... for key in keys):
             text = self.text(node.operand)
-            raise self.fail(
-                "index", f"{text} is a single number and has no elements", node, label=f"{text} is a scalar"
-            )
+            message = f"{text} is a single number and has no elements"
+            raise self.fail("index", message, node, label=f"{text} is a scalar")
         key = keys[0] if len(keys) == 1 else tuple(keys)
         return self.compute(node, rulebook.indexing.getitem, value if np.ndim(value) else np.asarray(value), key)
 
@@ -284,7 +279,7 @@ class Evaluator:
         values = []
         for argument in node.args:
             values.append((yield self.visit(argument, scope)))
-        key = (id(function), *(id(v.line) if isinstance(v, Tensor) else repr(v) for v in values))
+        key = (id(function), *map(_key, values))
         if key not in self.calls:
             inner = function.scope | dict(zip(names, values, strict=True))
             # The arguments are kept beside the result, so that their ids stay theirs.
@@ -300,11 +295,7 @@ class Evaluator:
         ideas = [f"{name}({inside})" for name in names[:1]]
         if node.name in _ELSEWHERE:
             ideas.append(_ELSEWHERE[node.name].format(inside))
-        help = (
-            f"did you mean {', or '.join(ideas)}?  (adiff functions lists all)"
-            if ideas
-            else "adiff functions lists all"
-        )
+        help = f"did you mean {', or '.join(ideas)}?  (adiff functions lists all)" if ideas else _ALL_FUNCTIONS
         message = f"there is no function called {node.name}"
         return AdiffError("unknown-function", message, span=node.name_span, help=help, source=self.source)
 

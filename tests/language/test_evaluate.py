@@ -47,7 +47,7 @@ MEANINGS = [
     ("x[argmax(y)]", x[2]),
     ("A[1, 1:3]", A[1, 1:3]),
     ("[x, y]", np.array([x, y])),
-    ("[1, 2; 3]" if False else "[[1, 2], [3, 4]]", np.array([[1, 2], [3, 4.0]])),
+    ("[[1, 2], [3, 4]]", np.array([[1, 2], [3, 4.0]])),
     ("[sum(x), n]", np.array([x.sum(), 2])),
     ("sum(A, axis=0)", A.sum(0)),
     ("sum(A, 0)", A.sum(0)),
@@ -83,7 +83,7 @@ MEANINGS = [
     ("ln(e^2) + log(1)", 2.0),
     ("π - pi + τ/2 - pi", 0.0),
     ("1/0", np.inf),
-    ("1e400" if False else "1e300*1e300", np.inf),
+    ("1e300*1e300", np.inf),
     ("size(A)", 6),
     ("where(True, 1, 2)", 1.0),
     ("abs(-3) if 1 else 0", 3.0),
@@ -138,3 +138,15 @@ def test_a_program_recorded_here_holds_elsewhere():
     program = Program(recorded.inputs.values(), [recorded.output])
     (value,) = program(y, x)
     np.testing.assert_array_equal(value, y[1] * np.where(y > 1, y, x))
+
+
+def test_calls_are_told_apart_by_all_of_their_arguments():
+    """Large arrays look alike when they are printed, and 0 is -0 when they are compared."""
+    ramp = "a = arange(5000); b = a - 2000*(a == 2500); f(t) = sum(t); f(a) - f(b)"
+    assert ad.parse(ramp).value() == 2000
+    assert ad.parse("f(t) = 1/t; [f(0), f(-0)]").value().tolist() == [np.inf, -np.inf]
+
+
+def test_functions_know_what_was_defined_before_them():
+    assert ad.parse("c = 2; f(t) = c*t; c = 3; f(10) + c").value() == 23
+    assert ad.parse("f(t) = t; g(t) = f(t) + 1; f(t) = 100; g(1)").value() == 2
