@@ -6,6 +6,7 @@ the way, and must be written in the expression: a program cannot depend on them.
 
 import operator
 from importlib import import_module
+from math import prod
 
 import numpy as np
 
@@ -70,6 +71,8 @@ def convert(row, values):
         if name not in values:
             continue
         value = _CONVERSIONS.get(name, _number)(values[name], f"{name} of {row.name}")
+        if name == "shape":
+            check_size(value if isinstance(value, tuple) else (value,), row.name)
         if default is None:
             args.extend(value if isinstance(value, list) and name != "arrays" else [value])
         else:
@@ -169,11 +172,7 @@ _CONVERSIONS["arrays"] = lambda value, what: value
 
 def check_size(shape, text):
     """Refuse an array before it is allocated; `shape` is a tuple of integers."""
-    count = 1
-    for n in shape:
-        if n < 0:
-            raise AdiffError("shape", f"{text} would have an axis of length {n}")
-        count *= n
+    count = prod(shape)
     if count > MOST_ELEMENTS:
         message = f"{text} would have {_many(count)} elements ({_bytes(8 * count)})"
         raise AdiffError("too-large", message, help=f"the limit is {_many(MOST_ELEMENTS)} elements")
@@ -204,7 +203,6 @@ def _constructor(row, args, params):
         check_size((args[0], args[0]), name)
         return args, {}
     shape = args[0] if args else ()
-    check_size(shape if isinstance(shape, tuple) else (shape,), name)
     return [args[1], shape] if name == "full" else [shape], {}
 
 

@@ -23,7 +23,7 @@ def elements(shape):
 def explain(error, node, args, source):
     """An AdiffError for what NumPy said of this call."""
     if isinstance(error, MemoryError):
-        return _place("too-large", "this needs more memory than there is", node, source)
+        return _place("too-large", f"this needs more memory than there is: {_first_sentence(error)}", node, source)
     operands = _operands(node)
     shapes = [np.shape(a) for a in args if hasattr(a, "shape") or isinstance(a, float)]
     label = _label(operands, shapes, source)
@@ -35,7 +35,7 @@ def explain(error, node, args, source):
     if isinstance(error, IndexError):
         return _place("index", _first_sentence(error), node, source, label)
     name = getattr(node, "name", "this")
-    if "shape" in str(error) or "broadcast" in str(error) or "align" in str(error) or "dimension" in str(error):
+    if shapes and any(word in str(error) for word in ("shape", "broadcast", "align", "dimension")):
         pair = " and ".join(map(shape_text, shapes))
         help = _ask_about_shell(operands, shapes, source) if _needs_matrix(str(error)) else ""
         return _place("shape", f"{name} cannot take shape{'s' * (len(shapes) > 1)} {pair}", node, source, label, help)
