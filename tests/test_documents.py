@@ -57,3 +57,9 @@ def test_readme_names_every_function_it_lists():
     names = [name for quoted in re.findall(r"`([^`]*)`", listed) for name in quoted.split()]
     assert len(names) > 60
     assert [name for name in names if lookup(name) is None] == []
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    commands = re.search(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1].splitlines()
+    assert len(commands) == 2
+    assert commands[1] in (ROOT / ".ci" / "run").read_text().splitlines()
