@@ -8,6 +8,7 @@ from rich.text import Text
 
 from .numbers import array_text, cells
 
+_IN_ROWS = 0  # no width at all: every matrix is written in rows
 _MOST_ROWS = 40  # a larger array is folded into its cell
 
 
@@ -16,7 +17,7 @@ def render(report, style):
     console = Console(width=style.width, force_terminal=style.color, color_system="standard" if style.color else None,
                       markup=False, highlight=False, emoji=False, legacy_windows=False)  # fmt: skip
     with console.capture() as capture:
-        console.print(Text("f", "bold"), "=", array_text(report.value, style.digits, 4, style.width))
+        console.print(Text("f", "bold"), "=", array_text(report.value, style.digits, 4, _IN_ROWS))
         if report.derivatives:
             console.print(_derivatives(report, style))
     return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")) + "\n"
@@ -36,7 +37,7 @@ def _derivatives(report, style):
 def _rows(label, at, slope, style):
     """One row for a variable; for an array too wide for a cell, one row for each element."""
     room = max(20, (style.width - len(label) - 6) // 2)
-    texts = [array_text(array, style.digits, 0, room) for array in (at, slope)]
+    texts = [array_text(array, style.digits, 0, _IN_ROWS) for array in (at, slope)]
     widest = max(len(line) for text in texts for line in text.split("\n"))
     if slope.size > _MOST_ROWS or widest <= room:
         return [(label, *texts)]
