@@ -49,11 +49,11 @@ def _value_remarks(expression, recorded):
     if not born:
         return [Remark("non-finite", "the value is not finite, because the point is not")]
     line = born[0]
-    text = _text(expression, line)
-    if np.isnan(line.value).any():
+    text, numbers = _text(expression, line), trouble.flat(line.value)
+    if np.isnan(numbers).any():
         message = f"{text} is not defined{_at(line)}, and neither is its derivative"
         return [Remark("undefined", message, line.span)]
-    return [Remark("non-finite", f"{text} is {_infinity(line.value)}{_at(line)}", line.span)]
+    return [Remark("non-finite", f"{text} is {_infinity(numbers)}{_at(line)}", line.span)]
 
 
 def _gradient_remarks(expression, recorded, wrt):
@@ -110,5 +110,5 @@ def _at_array(operands):
     return f" for an array of shape {shape_text(shape)}" if shape else ""
 
 
-def _infinity(value):
-    return "-inf" if np.all(value[np.isinf(value)] < 0) else "inf"
+def _infinity(numbers):
+    return "-inf" if np.all(numbers[np.isinf(numbers)] < 0) else "inf"

@@ -94,15 +94,21 @@ class _Sweep:
 
     def propagate(self, line, cotangent):
         """Send a line's cotangent on to those of its operands that lead to an input."""
-        positions = moving(line, self.fragile)
-        arguments = [self.see(o) for o in line.operands]
-        for i, contribution in _KINDS[line.rule.kind](self, line, cotangent, arguments, positions):
+        for i, contribution in self.contributions(line, cotangent, moving(line, self.fragile)):
             operand = line.operands[i]
             if line.rule is not PART:
                 contribution = _fit(contribution, operand.value)
             if self.watch is not None:
                 self.watch(line, operand, contribution.value)
             self.add(operand, contribution)
+
+    def contributions(self, line, cotangent, positions):
+        """What a rule sends to each position; nan where it needs the inverse of a singular matrix."""
+        arguments = [self.see(o) for o in line.operands]
+        try:
+            return list(_KINDS[line.rule.kind](self, line, cotangent, arguments, positions))
+        except np.linalg.LinAlgError:
+            return [(i, Cotangent(np.full(np.shape(line.operands[i].value), np.nan))) for i in positions]
 
     def see(self, operand):
         """An operand as the rules see it: an array, or a Tensor where their work is recorded."""

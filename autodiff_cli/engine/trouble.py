@@ -58,6 +58,11 @@ def _value(operand):
     return operand.value if type(operand) is Line else operand
 
 
+def flat(value):
+    """All numbers of a line's value, of each of its results where it has several."""
+    return np.concatenate([np.ravel(part) for part in value]) if isinstance(value, tuple) else np.ravel(value)
+
+
 def _finite(value):
     if isinstance(value, tuple):
         return all(map(_finite, value))

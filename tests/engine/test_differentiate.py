@@ -302,3 +302,21 @@ class TestNesting:
             (back,) = vjp([(x[0] * x).line], [u], [x.line], record=True)
             (forward,) = vjp([back.line], [np.array([1.0, 10.0])], [u.line])
         assert list(forward) == [2, 12]
+
+
+def test_a_derivative_that_needs_a_singular_inverse_is_nan():
+    """log|det| is -inf there, and R of a QR is 0: neither has a derivative, and neither is an error of the program."""
+    for call in (lambda a: np.linalg.slogdet(a)[1], lambda a: np.sum(np.linalg.qr(a)[1])):
+        with Recording():
+            a = variable(np.zeros((2, 2)))
+            (gradient,) = vjp([call(a).line], [np.float64(1)], [a.line])
+        assert np.isnan(gradient).all()
+
+
+@pytest.mark.parametrize("function", [np.prod, np.cumprod, np.sum, np.cumsum, np.max])
+def test_axis_0_of_a_number(function):
+    """NumPy lets it pass."""
+    with Recording():
+        x = variable(np.float64(0.7))
+        (gradient,) = vjp([np.sum(function(x, axis=0)).line], [np.float64(1)], [x.line])
+    assert gradient == 1

@@ -34,7 +34,7 @@ def spread(g, shape, axis, keepdims):
 
 def gathered(a, axis):
     """The reduced axes of an array as one, the last."""
-    if axis is None:
+    if axis is None or np.ndim(a) == 0:  # NumPy lets axis 0 of a single number pass
         return np.ravel(a)
     axes = normalize_axis_tuple(axis, np.ndim(a))
     moved = np.moveaxis(a, axes, tuple(range(-len(axes), 0)))
@@ -43,7 +43,7 @@ def gathered(a, axis):
 
 def ungathered(g, shape, axis):
     """The transpose of gathered."""
-    if axis is None:
+    if axis is None or not shape:
         return np.reshape(g, shape)
     axes = normalize_axis_tuple(axis, len(shape))
     split = np.reshape(g, (*np.shape(g)[:-1], *(shape[k] for k in axes)))
@@ -208,8 +208,8 @@ def _recurrence(g, y, a, b):
 
 def _cumprod(g, y, a, axis=None):
     """A factor's cotangent is the product of those before it, times the sum over all later products without it."""
-    along = -1 if axis is None else axis
-    factors = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
+    flat = axis is None or np.ndim(a) == 0
+    along, factors = (-1, np.ravel(a)) if flat else (axis, np.moveaxis(a, axis, -1))
     g, y = (np.moveaxis(v, along, -1) for v in (g, y))
     return np.reshape(np.moveaxis(_before(y, 1.0) * _backwards(factors, g), -1, along), np.shape(a))
 
