@@ -10,8 +10,7 @@ A rule is registered against NumPy's own function with one of four words:
 and everything else (reverse, forward, higher orders, batches, Taylor series) is derived from it.
 `constant` functions have derivative zero almost everywhere, a `question` (shape, ndim) is answered
 and never recorded, a `composed` function is said in others (vstack, diff), and `refuse` names the
-reason and the way out. A function that is in no list
-raises: there is no silent zero.
+reason and the way out. A function that is in no list raises: there is no silent zero.
 
 A derivative function also says how the call is written, in NumPy's own order: its parameters
 without a default are the arrays ("operands") of the call, those with a default are structure:
@@ -20,8 +19,8 @@ without a default are the arrays ("operands") of the call, those with a default 
 
 Marks that any rule can carry:
 
-    optional   names of operands that may be left out (they are then None)
-    sequence   the function takes a list of arrays; its derivative is written f(i, g, *operands, ...)
+    sequence   "list" or "args": the function takes a list of arrays, or any number of them; its one derivative is
+               written f(i, g, *operands, ...)
     chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
     poles      a partial can be infinite or nan at finite operands, or after an overflow
     signed     the transpose has coefficients of both signs
@@ -42,7 +41,6 @@ EXTRAS = {}
 
 # How many parameters of a derivative function come before the operands: y; g; g; g and y.
 _LEADING = {"elementwise": 1, "linear": 1, "bilinear": 1, "general": 2}
-_VARIADIC = 0x04  # CO_VARARGS of a code object
 
 
 class Rule:
@@ -94,9 +92,9 @@ class Rule:
 class Signature:
     """How a call is split into operands and params, read off the parameters of a derivative function."""
 
-    __slots__ = ("defaults", "operands", "optional", "positional", "sequence")
+    __slots__ = ("defaults", "operands", "positional", "sequence")
 
-    def __init__(self, example, leading, optional=(), sequence=False):
+    def __init__(self, example, leading, sequence=False):
         code = example.__code__
         values = example.__defaults__ or ()
         count = code.co_argcount
@@ -104,7 +102,6 @@ class Signature:
         split = len(self.positional) - len(values)
         self.operands = self.positional[:split]
         self.defaults = dict(zip(self.positional[split:], values, strict=True), **(example.__kwdefaults__ or {}))
-        self.optional = optional
         self.sequence = sequence
 
     def bind(self, name, args, kwargs):
@@ -131,9 +128,9 @@ class Signature:
         return named | kwargs
 
     def _operand(self, name, operand, given):
-        if operand not in given and operand not in self.optional:
+        if operand not in given:
             raise NotDifferentiable("arguments", f"{name} needs the argument {operand}")
-        return given.pop(operand, None)
+        return given.pop(operand)
 
     def _params(self, name, given):
         """The given structure, without what only repeats a default (out=None and the like included)."""
@@ -177,9 +174,9 @@ def general(function, vjp, *, why, **marks):
     _declare("general", function, (vjp,), reason=why, **marks)
 
 
-def _declare(kind, function, derivatives, *, optional=(), sequence=False, evaluate=None, **marks):
+def _declare(kind, function, derivatives, *, sequence=False, evaluate=None, **marks):
     example = next(d for d in derivatives if d is not None)
-    signature = Signature(example, _LEADING[kind], optional, sequence)
+    signature = Signature(example, _LEADING[kind], sequence)
     if sequence == "list":
         compute = evaluate or raw(function)
 
