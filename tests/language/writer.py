@@ -39,6 +39,7 @@ def branches(parts):
 
     some = st.none() | parts
     items = st.lists(parts | st.just(...) | node(Slice, some, some, some), min_size=1, max_size=3).map(tuple)
+    items = items.filter(lambda drawn: len(drawn) > 1 or type(drawn[0]) is not Tuple)  # x[(i, j)] is x[i, j]
     keywords = node(Keyword, st.sampled_from(["axis", "k"]), parts)
     arguments = st.lists(parts | keywords | node(Text, st.sampled_from(["ij->j", ""])), max_size=3).map(tuple)
     chains = several(2).flatmap(
