@@ -1,5 +1,6 @@
 """Expressions from Python: values and gradients against numbers from elsewhere."""
 
+import json
 import math
 
 import numpy as np
@@ -163,3 +164,13 @@ def test_functions_of_functions_stay_linear():
     assert ad.parse(text + "f13(x)").value(x=0) == 2**13
     doubling = "f0(t) = t; " + "".join(f"f{i}(t) = f{i - 1}(t) + f{i - 1}(t); " for i in range(1, 60))
     assert ad.parse(doubling + "f59(x)").grad(x=1)["x"] == 2.0**59
+
+
+def test_logistic_regression_from_files():
+    """What the command line reads from X.npy, against differences of the same formula in NumPy."""
+    from tests import transcripts
+
+    X, y, w = np.load(transcripts.FILES / "X.npy"), np.load(transcripts.FILES / "y.npy"), np.array([0.1, -0.2])
+    command = 'adiff grad "mean(log(1+exp(-y*(X@w))))" --X @X.npy --y @y.npy --w 0.1,-0.2 --wrt w --json'
+    gradient = json.loads(transcripts.run(command).stdout)["grad"]["w"]
+    np.testing.assert_allclose(gradient, differences(lambda w: np.mean(np.log1p(np.exp(-y * (X @ w)))), w), rtol=1e-8)
