@@ -43,7 +43,7 @@ Digits = Annotated[
 ]
 Output = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="write there; .json .raw .tex choose a format",
+    typer.Option("-o", "--output", metavar="FILE", help="write there; .txt .json .raw .tex are formats",
                  rich_help_panel=_SHOWN),
 ]  # fmt: skip
 Color = Annotated[

@@ -9,7 +9,7 @@ from ..render.diagnostic import draw
 from ..report import Remark
 from .streams import complain, is_terminal, say, use_color, write_file
 
-_SUFFIXES = {".json": "json", ".raw": "raw", ".tex": "latex"}
+_SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex"}
 
 
 class Question:
@@ -46,7 +46,7 @@ class Question:
         if asked:
             return asked[0]
         if self.params["output"]:
-            return _SUFFIXES.get(Path(self.params["output"]).suffix.lower(), "text")
+            return _format_of(Path(self.params["output"]))
         return "table" if is_terminal(sys.stdout) else "text"
 
     def _point(self, bindings):
@@ -87,6 +87,14 @@ class Question:
         width = get_terminal_size().columns if is_terminal(sys.stdout) else 80
         color = not self.params["output"] and use_color(self.params["color"], sys.stdout)
         return Style(self.params["digits"], width, color)
+
+
+def _format_of(path):
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        known = " ".join(name for name in _SUFFIXES if name)
+        raise AdiffError("usage", f"no format is known by {suffix}", help=f"known are {known}; or ask with --format")
+    return _SUFFIXES[suffix]
 
 
 def _source(target):
