@@ -46,7 +46,7 @@ class Recorded(NamedTuple):
         one = np.ones((), self.output.value.dtype)
         gradients = vjp([self.simplified], [one], lines)
         if np.isnan(self.output.value):
-            gradients = map(np.add, gradients, trouble.undefined(self.simplified, one, lines))
+            gradients = map(np.add, gradients, trouble.undefined(self.output, one, lines))
         return {name: np.array(g) for name, g in zip(wrt, gradients, strict=True)}
 
 
