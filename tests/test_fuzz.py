@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,8 @@ def test_values(text):
 @given(st.lists(st.sampled_from([*WORDS.split(), ""]), max_size=6))
 def test_command_lines(words):
     run("grad", *words)
+
+
+@pytest.mark.parametrize("words", [["grad", "@\0"], ["value", "x", "--x", "@\0.npy"], ["grad", "@."], ["grad", "@"]])
+def test_file_names_that_cannot_be(words):
+    run(*words)

@@ -106,8 +106,9 @@ def _source(target):
     if target.startswith("@"):
         try:
             return _decoded(Path(target[1:]).read_bytes(), target[1:])
-        except OSError as error:
-            raise AdiffError("file", f"{target[1:]} cannot be read: {(error.strerror or '').lower()}") from None
+        except (OSError, ValueError) as error:  # ValueError: a null character in the name
+            reason = getattr(error, "strerror", None) or str(error)
+            raise AdiffError("file", f"{target[1:]} cannot be read: {reason.lower()}") from None
     return target
 
 

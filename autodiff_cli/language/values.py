@@ -165,6 +165,8 @@ def read_file(place, evaluate, notes=()):
     """What stands behind `@`: FILE.npy, FILE.npz:key, FILE.csv, FILE.csv:column, FILE.json, or `-`."""
     if place == "-":
         return _from_text(read_standard_input(), "standard input", evaluate)
+    if "\0" in place:
+        raise AdiffError("file", "the name of a file cannot hold a null character")
     path, key = _path_and_key(place)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
