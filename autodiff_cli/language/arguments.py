@@ -19,12 +19,15 @@ MOST_ELEMENTS = 10**9
 
 _INTEGERS = ("axis", "axes", "axis1", "axis2", "shape", "source", "destination", "shift", "reps", "repeats", "k", "n",
              "offset", "ddof")  # fmt: skip
+_OF_TWO = {"max": "maximum", "min": "minimum"}
 _FLAGS = ["keepdims", "full_matrices"]
 
 
 def bind(row, node):
     """The argument nodes by parameter name: positional and keyword arguments of a call are one call."""
     names = [name for name, _ in row.parameters]
+    if row.name in _OF_TWO and len(node.args) > 1 and type(node.args[1]).__name__ != "Keyword":
+        raise _two_extremes(row)
     bound = {}
     position = 0
     for argument in node.args:
@@ -41,6 +44,13 @@ def bind(row, node):
     if any(name not in bound for name in required):
         raise _wrong_count(row, node)
     return bound
+
+
+def _two_extremes(row):
+    """max(x, 0) is along axis 0 for NumPy, and the larger of x and 0 for everybody else."""
+    other = _OF_TWO[row.name]
+    help = f"write {other}(a, b) for one of two, or {row.name}(x, axis=0)"
+    return AdiffError("ambiguous", f"{row.name} with two arguments can mean two things", help=help)
 
 
 def _bind_keyword(row, names, bound, argument):
