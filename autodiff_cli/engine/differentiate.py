@@ -10,20 +10,11 @@ condition beside it, `live`: False where a choice passed nothing, None where all
 Conditions are made only where they can matter: above an operand whose history has a rule with poles.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from . import rulebook  # noqa: F401  the rules must be in the table before a line is walked
-from .program import INPUT, PART, Line, ancestors
+from .program import Line, ancestors, between
 from .tensor import Tensor, wrap
-
-
-class Cotangent(NamedTuple):
-    """What flows back into a line: `value`, and where it is live (None: everywhere)."""
-
-    value: object
-    live: object = None
 
 
 def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
@@ -38,25 +29,12 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
 
     Each answer has the shape and dtype of its input.
     """
-    sweep = _Sweep(inputs, record, watch)
+    sweep = _Sweep(outputs, inputs, record, watch)
     for line, cotangent, condition in zip(outputs, cotangents, live or [None] * len(outputs), strict=True):
-        sweep.add(line, Cotangent(cotangent, condition))
+        sweep.add(line, cotangent, condition)
     with np.errstate(all="ignore"):
-        sweep.run(outputs)
+        sweep.run()
     return [sweep.result(line) for line in inputs]
-
-
-def between(outputs, inputs):
-    """The lines from inputs to outputs that depend on an input, in order, as a dict to their fragility.
-
-    A line is fragile when a rule with poles stands between it and an input.
-    """
-    fragile = dict.fromkeys(inputs, False)
-    for line in ancestors(outputs):
-        parents = [line.operands[i] for i in moving(line, fragile)]
-        if parents:
-            fragile[line] = line.rule.poles or line.rule.kind == "general" or any([fragile[p] for p in parents])
-    return fragile
 
 
 def reached(outputs, inputs):
@@ -68,74 +46,85 @@ def reached(outputs, inputs):
     return found
 
 
-def moving(line, dependent):
-    """The positions of those operands through which a line depends on one of the `dependent` lines."""
-    passes = line.rule.passes
-    return [i for i, o in enumerate(line.operands) if type(o) is Line and o in dependent and passes(i)]
-
-
 class _Sweep:
-    """One walk: the cotangents that have arrived so far."""
+    """One walk: the cotangents that have arrived so far, and where they are live."""
 
-    def __init__(self, inputs, record, watch):
-        self.inputs = inputs
+    def __init__(self, outputs, inputs, record, watch):
+        self.inputs = set(inputs)
         self.record = record
         self.watch = watch
+        self.moving = between(outputs, inputs)
+        self.reached = reached(outputs, inputs) if record else ()
         self.arrived = {}
+        self.live = {}
 
-    def run(self, outputs):
-        self.fragile = between(outputs, self.inputs)
-        self.reached = reached(outputs, self.inputs) if self.record else ()
-        keep = set(self.inputs)
-        for line in sorted(self.fragile, key=lambda line: line.number, reverse=True):
-            if line.rule is not INPUT and line in self.arrived:
-                cotangent = self.arrived[line] if line in keep else self.arrived.pop(line)
-                self.propagate(line, cotangent)
+    def run(self):
+        """Send the cotangent of each line on to those of its operands that lead to an input."""
+        arrived, lives, watch = self.arrived, self.live, self.watch
+        for line, positions in reversed(self.moving.items()):
+            if line not in arrived:
+                continue
+            g = arrived[line] if line in self.inputs else arrived.pop(line)
+            live = lives.pop(line, None) if lives else None
+            for operand, value, condition in self.contributions(line, g, live, positions):
+                form = operand.value
+                if not isinstance(form, tuple) and (value.shape != form.shape or value.dtype is not form.dtype):
+                    value, condition = _fit(value, condition, form)
+                if watch is not None:
+                    watch(line, operand, value)
+                if condition is None and operand not in arrived:
+                    arrived[operand] = value
+                else:
+                    self.add(operand, value, condition)
 
-    def propagate(self, line, cotangent):
-        """Send a line's cotangent on to those of its operands that lead to an input."""
-        for i, contribution in self.contributions(line, cotangent, moving(line, self.fragile)):
-            operand = line.operands[i]
-            if line.rule is not PART:
-                contribution = _fit(contribution, operand.value)
-            if self.watch is not None:
-                self.watch(line, operand, contribution.value)
-            self.add(operand, contribution)
-
-    def contributions(self, line, cotangent, positions):
-        """What a rule sends to each position; nan where it needs the inverse of a singular matrix."""
-        arguments = [self.see(o) for o in line.operands]
+    def contributions(self, line, g, live, positions):
+        """(operand, cotangent, live) for each position; nan where the rule needs the inverse of a singular matrix."""
+        if self.record:
+            arguments = [wrap(o) if type(o) is Line else o for o in line.operands]
+        else:
+            arguments = [o.value if type(o) is Line else o for o in line.operands]
         try:
-            return list(_KINDS[line.rule.kind](self, line, cotangent, arguments, positions))
+            return _KINDS[line.rule.kind](self, line, g, live, arguments, positions)
         except np.linalg.LinAlgError:
-            return [(i, Cotangent(np.full(np.shape(line.operands[i].value), np.nan))) for i in positions]
+            operands = [line.operands[i] for i in positions]
+            return [(o, np.full(np.shape(o.value), np.nan), None) for o in operands]
 
-    def see(self, operand):
-        """An operand as the rules see it: an array, or a Tensor where their work is recorded."""
-        if type(operand) is not Line:
-            return operand
-        return wrap(operand) if self.record else operand.value
-
-    def add(self, line, contribution):
-        before = self.arrived.get(line)
-        self.arrived[line] = contribution if before is None else _sum(before, contribution)
+    def add(self, line, g, live):
+        arrived = self.arrived
+        if line not in arrived:
+            arrived[line] = g
+            if live is not None:
+                self.live[line] = live
+            return
+        arrived[line] = _sum(arrived[line], g)
+        if line in self.live:
+            before = self.live.pop(line)
+            if live is not None:
+                self.live[line] = np.logical_or(before, live)
 
     def result(self, line):
-        if line not in self.arrived:
-            return np.zeros_like(line.value)
-        return self.arrived[line].value
+        return self.arrived[line] if line in self.arrived else np.zeros_like(line.value)
 
-    # --- one method for each kind of rule, yielding (position, Cotangent)
+    def answer(self, line):
+        """The value of a line as its rule sees it."""
+        return wrap(line) if self.record else line.value
 
-    def elementwise(self, line, cotangent, arguments, positions):
-        rule, y = line.rule, self.see(line)
+    # --- one method for each kind of rule: a list of (operand, cotangent, live)
+
+    def elementwise(self, line, g, live, arguments, positions):
+        rule, params = line.rule, line.params
+        y = wrap(line) if self.record else line.value
+        found = []
         for i in positions:
-            partial = rule.derivative(i)(y, *arguments, **line.params)
-            live = cotangent.live
-            fragile = self.fragile[line.operands[i]]
+            operand = line.operands[i]
+            partial = rule.derivatives[i](y, *arguments, **params)
+            fragile = operand.fragile
             if fragile and (rule.chooses or self.annihilates(line, positions, partial)):
-                live = _both(live, np.not_equal(partial, 0))
-            yield i, Cotangent(_product(cotangent.value, partial, live), live if fragile else None)
+                chosen = _both(live, np.not_equal(partial, 0))
+                found.append((operand, _product(g, partial, chosen), chosen))
+            else:
+                found.append((operand, _product(g, partial, live), live if fragile else None))
+        return found
 
     def annihilates(self, line, positions, factor):
         """Whether a product has zeros in a factor that stands still: 0 * anything is 0, and so is its slope.
@@ -144,22 +133,27 @@ class _Sweep:
         """
         if line.rule.function is not np.multiply or len(positions) != 1:
             return False
+        if type(factor) is float:
+            return not factor
         if isinstance(factor, Tensor) and factor.line in self.reached:
             return True
         return not np.all(_plain(factor))
 
-    def linear(self, line, cotangent, arguments, positions):
+    def linear(self, line, g, live, arguments, positions):
         rule = line.rule
+        found = []
         for i in positions:
             transpose = rule.derivative(i)
-            live = None
-            if self.fragile[line.operands[i]]:
-                live = self.live_through(line, transpose, cotangent, arguments, i)
-            yield i, Cotangent(transpose(cotangent.value, *arguments, **line.params), live)
+            through = None
+            operand = line.operands[i]
+            if operand.fragile:
+                through = self.live_through(line, transpose, live, arguments, i)
+            found.append((operand, transpose(g, *arguments, **line.params), through))
+        return found
 
-    def live_through(self, line, transpose, cotangent, arguments, position):
+    def live_through(self, line, transpose, live, arguments, position):
         """Where a transpose lets something through: it is run on the indicator of what is live."""
-        rule, live = line.rule, cotangent.live
+        rule = line.rule
         if live is None and not rule.chooses:
             return None
         if rule.signed:
@@ -170,16 +164,18 @@ class _Sweep:
             return np.not_equal(transpose(indicator, *ones, **line.params), 0)
         return np.not_equal(transpose(indicator, *arguments, **line.params), 0)
 
-    def general(self, line, cotangent, arguments, positions):
-        g = cotangent.value
+    def general(self, line, g, live, arguments, positions):
         if isinstance(line.value, tuple):
             g = tuple(np.zeros_like(v) if part is None else part for part, v in zip(g, line.value, strict=True))
-        answers = _each(line.rule.derivatives[0](g, self.see(line), *arguments, **line.params))
-        fragile = any(self.fragile[line.operands[i]] for i in positions)
-        lives = self.live_within(line, cotangent.live, arguments, fragile)
+        answers = _each(line.rule.derivatives[0](g, self.answer(line), *arguments, **line.params))
+        fragile = any([line.operands[i].fragile for i in positions])
+        lives = self.live_within(line, live, arguments, fragile)
+        found = []
         for i in positions:
+            operand = line.operands[i]
             answer = answers[i] if lives[i] is None else np.where(lives[i], answers[i], 0)
-            yield i, Cotangent(answer, lives[i] if self.fragile[line.operands[i]] else None)
+            found.append((operand, answer, lives[i] if operand.fragile else None))
+        return found
 
     def live_within(self, line, live, arguments, fragile):
         """Where a general rule lets something through, for each operand: everywhere, or as far as it says."""
@@ -188,14 +184,14 @@ class _Sweep:
             return [None] * len(arguments)
         if rule.reach is None:
             return [np.any(live)] * len(arguments)
-        reached = _each(rule.reach(_indicator(live, np.shape(line.value)), self.see(line), *arguments, **line.params))
+        reached = _each(rule.reach(_indicator(live, np.shape(line.value)), self.answer(line), *arguments, **line.params))
         return [None if r is None else np.not_equal(r, 0) for r in reached]
 
-    def part(self, line, cotangent, arguments, positions):
+    def part(self, line, g, live, arguments, positions):
         """One of several results: the others have a cotangent of their own, or none."""
         parts = [None] * len(line.operands[0].value)
-        parts[line.params["index"]] = cotangent.value
-        yield 0, Cotangent(tuple(parts))
+        parts[line.params["index"]] = g
+        return [(line.operands[0], tuple(parts), None)]
 
 
 _KINDS = {
@@ -222,8 +218,10 @@ def _plain(x):
 
 def _product(g, partial, live):
     """g * partial, and nothing where nothing is live; partials of 1 and -1 cost no product."""
-    is_sign = type(partial) is float and abs(partial) == 1
-    product = (g if partial == 1 else -g) if is_sign else g * partial
+    if type(partial) is float and abs(partial) == 1:
+        product = g if partial == 1 else -g
+    else:
+        product = g * partial
     return product if live is None else np.where(live, product, 0)
 
 
@@ -232,10 +230,7 @@ def _both(live, chosen):
 
 
 def _sum(a, b):
-    live = None if a.live is None or b.live is None else np.logical_or(a.live, b.live)
-    if isinstance(a.value, tuple):
-        return Cotangent(tuple(map(_sum_parts, a.value, b.value)), live)
-    return Cotangent(a.value + b.value, live)
+    return tuple(map(_sum_parts, a, b)) if isinstance(a, tuple) else a + b
 
 
 def _sum_parts(a, b):
@@ -244,17 +239,16 @@ def _sum_parts(a, b):
     return a + b
 
 
-def _fit(cotangent, operand):
+def _fit(g, live, operand):
     """A contribution in the shape and dtype of its operand: broadcasting is undone here, and only here."""
     shape, dtype = operand.shape, operand.dtype
-    value, live = cotangent
-    if value.shape != shape:
+    if g.shape != shape:
         if live is not None:
-            live = np.not_equal(unbroadcast(np.where(np.broadcast_to(live, value.shape), 1.0, 0.0), shape), 0)
-        value = unbroadcast(value, shape)
-    if value.dtype != dtype:
-        value = np.astype(np.real(value) if dtype.kind == "f" and value.dtype.kind == "c" else value, dtype)
-    return Cotangent(value, live)
+            live = np.not_equal(unbroadcast(np.where(np.broadcast_to(live, g.shape), 1.0, 0.0), shape), 0)
+        g = unbroadcast(g, shape)
+    if g.dtype != dtype:
+        g = np.astype(np.real(g) if dtype.kind == "f" and g.dtype.kind == "c" else g, dtype)
+    return g, live
 
 
 def unbroadcast(g, shape):

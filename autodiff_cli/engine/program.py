@@ -7,12 +7,14 @@ at other points.
 """
 
 from itertools import count
+from operator import attrgetter
 
 import numpy as np
 
-from .rules import Rule
+from .rules import NO_PARAMS, Rule
 
 _numbers = count()
+_NUMBER = attrgetter("number")
 
 # The two rules that no function stands behind: a point of entry, and one of several results.
 INPUT = Rule(None, "input")
@@ -23,10 +25,12 @@ class Line:
     """`value = rule(*operands, **params)`: operands are Lines, or constants as they stand.
 
     `number` grows in order of creation, which is a topological order. `span` is the piece of source
-    text that the line computes, where there is one. `name` is set for inputs.
+    text that the line computes, where there is one. `name` is set for inputs. `moving` has the positions
+    of the Lines among the operands through which a derivative flows, and `fragile` says whether a rule
+    with poles stands anywhere on their way here.
     """
 
-    __slots__ = ("__weakref__", "name", "number", "operands", "params", "rule", "span", "value")
+    __slots__ = ("__weakref__", "fragile", "moving", "name", "number", "operands", "params", "rule", "span", "value")
 
     def __init__(self, rule, operands, params, value, span=None, name=None):
         self.rule = rule
@@ -36,6 +40,13 @@ class Line:
         self.span = span
         self.name = name
         self.number = next(_numbers)
+        self.moving = moving = []
+        fragile = rule.fragile
+        for i, operand in enumerate(operands):
+            if type(operand) is Line and (not rule.still or rule.passes(i)):
+                moving.append(i)
+                fragile = fragile or operand.fragile
+        self.fragile = fragile
 
     def __repr__(self):
         return f"<line {self.number}: {self.rule.name if self.rule is not INPUT else self.name}>"
@@ -48,7 +59,7 @@ class Line:
 
 def input_line(value, name=None, span=None):
     """A line without operands: a variable, or a leaf tensor."""
-    return Line(INPUT, (), {}, value if hasattr(value, "shape") else np.asarray(value)[()], span, name)
+    return Line(INPUT, (), NO_PARAMS, value if hasattr(value, "shape") else np.asarray(value)[()], span, name)
 
 
 def ancestors(lines):
@@ -60,7 +71,37 @@ def ancestors(lines):
             if type(operand) is Line and operand not in seen:
                 seen.add(operand)
                 stack.append(operand)
-    return sorted(seen, key=lambda line: line.number)
+    return sorted(seen, key=_NUMBER)
+
+
+def between(outputs, inputs):
+    """The lines through which a derivative flows from inputs to outputs, in order, with the positions of
+    those of their operands that it comes through: {line: [position, ...]}."""
+    led, found = set(inputs), {}
+    lines = _behind(outputs)
+    if all([line.rule is INPUT for line in inputs]) and all([line.moving or line in led for line in lines]):
+        return {line: line.moving for line in lines if line.moving}  # every way back leads to an input
+    for line in lines:
+        positions = [i for i in line.moving if line.operands[i] in led]
+        if positions:
+            found[line] = positions
+            led.add(line)
+    return found
+
+
+def _behind(outputs):
+    """The lines through which a derivative can flow to outputs, themselves included, in order of creation."""
+    seen = set(outputs)
+    stack = list(seen)
+    while stack:
+        line = stack.pop()
+        operands = line.operands
+        for i in line.moving:
+            operand = operands[i]
+            if operand not in seen:
+                seen.add(operand)
+                stack.append(operand)
+    return sorted(seen, key=_NUMBER)
 
 
 class Program:

@@ -39,6 +39,9 @@ RULES = {}
 # Packages whose functions have rules of their own in a module that is loaded when one of them is first met.
 EXTRAS = {}
 
+# Shared by all calls that have none; params are never changed.
+NO_PARAMS = {}
+
 # How many parameters of a derivative function come before the operands: y; g; g; g and y.
 _LEADING = {"elementwise": 1, "linear": 1, "bilinear": 1, "general": 2}
 
@@ -46,8 +49,8 @@ _LEADING = {"elementwise": 1, "linear": 1, "bilinear": 1, "general": 2}
 class Rule:
     """One function, its kind, and its derivative."""
 
-    __slots__ = ("call", "chooses", "derivatives", "evaluate", "function", "kind", "kink", "name", "poles", "reach",
-                 "reason", "signature", "signed")  # fmt: skip
+    __slots__ = ("arity", "call", "chooses", "derivatives", "evaluate", "fragile", "function", "kind", "kink", "name",
+                 "poles", "reach", "reason", "recorded", "signature", "signed", "still")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
                  chooses=False, poles=False, signed=False, reach=None, kink=None):  # fmt: skip
@@ -64,6 +67,11 @@ class Rule:
         self.reach = reach or (derivatives[0] if chooses and kind == "general" else None)
         self.kink = kink
         self.name = kind if function is None else getattr(function, "__name__", str(function))
+        # What is asked for every line is looked up, not computed.
+        self.recorded = kind in _LEADING
+        self.arity = len(signature.operands) if signature and not signature.sequence else None
+        self.fragile = poles or kind == "general"
+        self.still = kind == "constant" or None in derivatives
 
     def __repr__(self):
         return f"<{self.kind} rule of {self.name}>"
@@ -83,10 +91,9 @@ class Rule:
 
     def bind(self, args, kwargs):
         """(operands, params) of a call: one result for all its spellings."""
-        signature = self.signature
-        if not kwargs and len(args) == len(signature.operands) and not signature.sequence:
-            return args, {}
-        return signature.bind(self.name, args, kwargs)
+        if not kwargs and len(args) == self.arity:
+            return args, NO_PARAMS
+        return self.signature.bind(self.name, args, kwargs)
 
 
 class Signature:

@@ -186,37 +186,45 @@ def _method_function(ufunc, method):
 def dispatch(function, args, kwargs):
     """Any call on Tensors: bound to its rule, computed, and recorded where a derivative could be asked."""
     rule = rules.find(function)
-    if rule.kind in ("constant", "question"):
-        return _without_derivative(rule, args, kwargs)
+    if rule.recorded:
+        operands, params = rule.bind(args, kwargs)
+        if params:
+            _check_plain(rule, params)
+        return apply(rule, operands, params)
     if rule.kind == "composed":
         return rule.evaluate(*args, **kwargs)
-    operands, params = rule.bind(args, kwargs)
+    return _without_derivative(rule, args, kwargs)
+
+
+def _check_plain(rule, params):
     for name, value in params.items():
         if isinstance(value, Tensor):
             raise NotDifferentiable("leak", f"{name} of {rule.name} must be a plain value, not a tensor")
-    return apply(rule, operands, params)
 
 
 def apply(rule, operands, params):
-    """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is recorded."""
-    links = tuple([_link(o) for o in operands])
-    if not (modes.grad and any([type(link) is Line for link in links])):
-        value = _evaluate(rule, links, params)
-        return Tensor(value) if any([isinstance(o, Tensor) for o in operands]) else value
-    if modes.recording is None:
-        return wrap(Line(rule, links, params, _evaluate(rule, links, params)))
-    return wrap(modes.recording.line(rule, links, params))
+    """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is one."""
+    links, values, met, tracked = [], [], False, False
+    for operand in operands:
+        value = link = operand
+        if isinstance(operand, Tensor):
+            value, link, met = operand.value, operand.line, True
+            if link is None:
+                link = value
+            else:
+                tracked = True
+        links.append(link)
+        values.append(value)
+    if not (tracked and modes.grad):
+        value = rule.evaluate(*values, **params)
+        return Tensor(value) if met else value
+    if modes.recording is not None:
+        return wrap(modes.recording.line(rule, tuple(links), params))
+    return wrap(Line(rule, tuple(links), params, rule.evaluate(*values, **params)))
 
 
 def _evaluate(rule, links, params):
     return rule.evaluate(*[link.value if type(link) is Line else link for link in links], **params)
-
-
-def _link(operand):
-    """An operand as a line keeps it: a Line, or a constant as it stands."""
-    if isinstance(operand, Tensor):
-        return operand.value if operand.line is None else operand.line
-    return operand
 
 
 def _parts(line):
@@ -271,19 +279,27 @@ def variable(value, name=None, span=None):
 
 def wrap(line):
     """The Tensor of a line, to compute further with; a named tuple of them where it has several results."""
-    return _parts(line) if isinstance(line.value, tuple) else Tensor(line.value, line)
+    value = line.value
+    return _parts(line) if isinstance(value, tuple) else Tensor(value, line)
 
 
 def _binary(ufunc):
     def method(self, other):
-        return dispatch(ufunc, (self, other), {})
+        return apply(rules.RULES[ufunc], (self, other), rules.NO_PARAMS)
 
     return method
 
 
 def _reflected(ufunc):
     def method(self, other):
-        return dispatch(ufunc, (other, self), {})
+        return apply(rules.RULES[ufunc], (other, self), rules.NO_PARAMS)
+
+    return method
+
+
+def _dispatched(ufunc, reflected=False):
+    def method(self, other):
+        return dispatch(ufunc, (other, self) if reflected else (self, other), {})
 
     return method
 
@@ -306,7 +322,7 @@ def _install():
     """Operators and array methods, from one list each."""
     for name, ufunc in {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
-        "mod": np.remainder, "floordiv": np.floor_divide, "divmod": np.divmod, "matmul": np.matmul,
+        "mod": np.remainder, "matmul": np.matmul,
     }.items():  # fmt: skip
         setattr(Tensor, f"__{name}__", _binary(ufunc))
         setattr(Tensor, f"__r{name}__", _reflected(ufunc))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .differentiate import between, vjp
-from .program import Line, ancestors
+from .differentiate import vjp
+from .program import Line, ancestors, between
 
 
 def births(output):
