@@ -328,9 +328,11 @@ def _install():
         setattr(Tensor, f"__r{name}__", _reflected(ufunc))
     for name, ufunc in {
         "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
-        "ne": np.not_equal, "and": np.logical_and, "or": np.logical_or,
+        "ne": np.not_equal, "and": np.logical_and, "or": np.logical_or, "floordiv": np.floor_divide,
+        "divmod": np.divmod,
     }.items():  # fmt: skip
-        setattr(Tensor, f"__{name}__", _binary(ufunc))
+        setattr(Tensor, f"__{name}__", _dispatched(ufunc))
+        setattr(Tensor, f"__r{name}__", _dispatched(ufunc, reflected=True))
     for name, ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.logical_not}.items():
         setattr(Tensor, f"__{name}__", _unary(ufunc))
     for name in ("sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "cumprod", "dot", "trace", "diagonal",
