@@ -13,7 +13,7 @@ Conditions are made only where they can matter: above an operand whose history h
 import numpy as np
 
 from . import rulebook  # noqa: F401  the rules must be in the table before a line is walked
-from .program import Line, ancestors, between
+from .program import BY_NUMBER, Line, between
 from .tensor import Tensor, wrap
 
 
@@ -38,11 +38,19 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
 
 
 def reached(outputs, inputs):
-    """The lines up to outputs whose values depend on an input, be it only through a comparison."""
-    found = set(inputs)
-    for line in ancestors(outputs):
-        if not found.isdisjoint(line.parents):
-            found.add(line)
+    """The lines up to outputs whose values depend on an input, be it only through a comparison; in order, as a
+    dict without values, inputs included."""
+    first = min([line.number for line in inputs])  # what depends on an input is younger
+    behind, stack = set(outputs), list(outputs)
+    while stack:
+        for operand in stack.pop().parents:
+            if operand.number > first and operand not in behind:
+                behind.add(operand)
+                stack.append(operand)
+    found = dict.fromkeys(inputs)
+    for line in sorted(behind, key=BY_NUMBER):
+        if any([parent in found for parent in line.parents]):
+            found[line] = None
     return found
 
 
@@ -54,7 +62,7 @@ class _Sweep:
         self.record = record
         self.watch = watch
         self.moving = between(outputs, inputs)
-        self.reached = reached(outputs, inputs) if record else ()
+        self.reached = reached(outputs, inputs) if record and inputs else ()
         self.arrived = {}
         self.live = {}
 
@@ -69,7 +77,7 @@ class _Sweep:
             for operand, value, condition in self.contributions(line, g, live, positions):
                 form = operand.value
                 if not isinstance(form, tuple) and (value.shape != form.shape or value.dtype is not form.dtype):
-                    value, condition = _fit(value, condition, form)
+                    value, condition = fit(value, condition, form)
                 if watch is not None:
                     watch(line, operand, value)
                 if condition is None and operand not in arrived:
@@ -119,25 +127,12 @@ class _Sweep:
             operand = line.operands[i]
             partial = rule.derivatives[i](y, *arguments, **params)
             fragile = operand.fragile
-            if fragile and (rule.chooses or self.annihilates(line, positions, partial)):
+            if fragile and (rule.chooses or annihilates(line, positions, partial, self.reached)):
                 chosen = _both(live, np.not_equal(partial, 0))
-                found.append((operand, _product(g, partial, chosen), chosen))
+                found.append((operand, product(g, partial, chosen), chosen))
             else:
-                found.append((operand, _product(g, partial, live), live if fragile else None))
+                found.append((operand, product(g, partial, live), live if fragile else None))
         return found
-
-    def annihilates(self, line, positions, factor):
-        """Whether a product has zeros in a factor that stands still: 0 * anything is 0, and so is its slope.
-
-        A recorded factor that depends on an input, a mask like x > 0, may have zeros elsewhere.
-        """
-        if line.rule.function is not np.multiply or len(positions) != 1:
-            return False
-        if type(factor) is float:
-            return not factor
-        if isinstance(factor, Tensor) and factor.line in self.reached:
-            return True
-        return not np.all(_plain(factor))
 
     def linear(self, line, g, live, arguments, positions):
         rule = line.rule
@@ -160,14 +155,14 @@ class _Sweep:
             return np.any(live) if live is not None else None
         indicator = _indicator(live, np.shape(line.value))
         if rule.kind == "bilinear":
-            ones = [np.ones(np.shape(_plain(a))) if j != position else a for j, a in enumerate(arguments)]
+            ones = [np.ones(np.shape(plain(a))) if j != position else a for j, a in enumerate(arguments)]
             return np.not_equal(transpose(indicator, *ones, **line.params), 0)
         return np.not_equal(transpose(indicator, *arguments, **line.params), 0)
 
     def general(self, line, g, live, arguments, positions):
         if isinstance(line.value, tuple):
             g = tuple(np.zeros_like(v) if part is None else part for part, v in zip(g, line.value, strict=True))
-        answers = _each(line.rule.derivatives[0](g, self.answer(line), *arguments, **line.params))
+        answers = each(line.rule.derivatives[0](g, self.answer(line), *arguments, **line.params))
         fragile = any([line.operands[i].fragile for i in positions])
         lives = self.live_within(line, live, arguments, fragile)
         found = []
@@ -184,7 +179,7 @@ class _Sweep:
             return [None] * len(arguments)
         if rule.reach is None:
             return [np.any(live)] * len(arguments)
-        reached = _each(rule.reach(_indicator(live, np.shape(line.value)), self.answer(line), *arguments, **line.params))
+        reached = each(rule.reach(_indicator(live, np.shape(line.value)), self.answer(line), *arguments, **line.params))
         return [None if r is None else np.not_equal(r, 0) for r in reached]
 
     def part(self, line, g, live, arguments, positions):
@@ -203,26 +198,38 @@ _KINDS = {
 }
 
 
+def annihilates(line, positions, factor, reached):
+    """Whether a product has zeros in a factor that stands still: 0 * anything is 0, and so is its slope.
+
+    A recorded factor that depends on an input (is `reached` from one), a mask like x > 0, may have zeros elsewhere.
+    """
+    if line.rule.function is not np.multiply or len(positions) != 1:
+        return False
+    if type(factor) is float:
+        return not factor
+    if isinstance(factor, Tensor) and factor.line in reached:
+        return True
+    return not np.all(plain(factor))
+
+
 def _indicator(live, shape):
     """1 where something is live and 0 elsewhere, for a rule to carry further."""
     return np.ones(shape) if live is None else np.where(live, np.ones(shape), 0.0)
 
 
-def _each(answers):
+def each(answers):
     return answers if isinstance(answers, tuple) else (answers,)
 
 
-def _plain(x):
+def plain(x):
     return x.value if isinstance(x, Tensor) else x
 
 
-def _product(g, partial, live):
+def product(g, partial, live):
     """g * partial, and nothing where nothing is live; partials of 1 and -1 cost no product."""
-    if type(partial) is float and abs(partial) == 1:
-        product = g if partial == 1 else -g
-    else:
-        product = g * partial
-    return product if live is None else np.where(live, product, 0)
+    is_sign = type(partial) is float and abs(partial) == 1
+    answer = (g if partial == 1 else -g) if is_sign else g * partial
+    return answer if live is None else np.where(live, answer, 0)
 
 
 def _both(live, chosen):
@@ -239,7 +246,7 @@ def _sum_parts(a, b):
     return a + b
 
 
-def _fit(g, live, operand):
+def fit(g, live, operand):
     """A contribution in the shape and dtype of its operand: broadcasting is undone here, and only here."""
     shape, dtype = operand.shape, operand.dtype
     if g.shape != shape:

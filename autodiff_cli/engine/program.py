@@ -14,7 +14,7 @@ import numpy as np
 from .rules import NO_PARAMS, Rule
 
 _numbers = count()
-_NUMBER = attrgetter("number")
+BY_NUMBER = attrgetter("number")
 
 # The two rules that no function stands behind: a point of entry, and one of several results.
 INPUT = Rule(None, "input")
@@ -71,7 +71,7 @@ def ancestors(lines):
             if type(operand) is Line and operand not in seen:
                 seen.add(operand)
                 stack.append(operand)
-    return sorted(seen, key=_NUMBER)
+    return sorted(seen, key=BY_NUMBER)
 
 
 def between(outputs, inputs):
@@ -101,7 +101,7 @@ def _behind(outputs):
             if operand not in seen:
                 seen.add(operand)
                 stack.append(operand)
-    return sorted(seen, key=_NUMBER)
+    return sorted(seen, key=BY_NUMBER)
 
 
 class Program:

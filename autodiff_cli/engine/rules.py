@@ -17,10 +17,10 @@ without a default are the arrays ("operands") of the call, those with a default 
 
     linear(np.sum, lambda g, x, axis=None, *, keepdims=False: ...)
 
-Marks that any rule can carry:
+An operand that may be missing has the default `...`. Marks that any rule can carry:
 
     sequence   "list" or "args": the function takes a list of arrays, or any number of them; its one derivative is
-               written f(i, g, *operands, ...)
+               written f(i, g, *operands, ...). "indices": one array and any number of indices, which stand still
     chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
     poles      a partial can be infinite or nan at finite operands, or after an overflow
     signed     the transpose has coefficients of both signs
@@ -31,6 +31,7 @@ Marks that any rule can carry:
 
 import sys
 from importlib import import_module
+from inspect import CO_VARKEYWORDS
 
 from ..errors import NotDifferentiable
 
@@ -50,7 +51,7 @@ class Rule:
     """One function, its kind, and its derivative."""
 
     __slots__ = ("arity", "call", "chooses", "derivatives", "evaluate", "fragile", "function", "kind", "kink", "name",
-                 "poles", "reach", "reason", "recorded", "signature", "signed", "still")  # fmt: skip
+                 "plain", "poles", "reach", "reason", "recorded", "signature", "signed", "still")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
                  chooses=False, poles=False, signed=False, reach=None, kink=None):  # fmt: skip
@@ -69,16 +70,17 @@ class Rule:
         self.name = kind if function is None else getattr(function, "__name__", str(function))
         # What is asked for every line is looked up, not computed.
         self.recorded = kind in _LEADING
+        self.plain = self  # the rule that lines of the function hold
         self.arity = len(signature.operands) if signature and not signature.sequence else None
         self.fragile = poles or kind == "general"
-        self.still = kind == "constant" or None in derivatives
+        self.still = kind == "constant" or None in derivatives or bool(signature and signature.sequence == "indices")
 
     def __repr__(self):
         return f"<{self.kind} rule of {self.name}>"
 
     def derivative(self, position):
         """The derivative with respect to one operand; None where it has none (an index, a condition)."""
-        if self.signature.sequence:
+        if self.signature.sequence in ("list", "args"):
             each = self.derivatives[0]
             return lambda *args, **params: each(position, *args, **params)
         return self.derivatives[position]
@@ -87,6 +89,8 @@ class Rule:
         """Whether a derivative flows through this operand."""
         if self.kind == "constant":
             return False
+        if self.signature and self.signature.sequence == "indices":
+            return position == 0
         return len(self.derivatives) <= position or self.derivatives[position] is not None
 
     def bind(self, args, kwargs):
@@ -99,16 +103,19 @@ class Rule:
 class Signature:
     """How a call is split into operands and params, read off the parameters of a derivative function."""
 
-    __slots__ = ("defaults", "operands", "positional", "sequence")
+    __slots__ = ("defaults", "operands", "positional", "required", "sequence")
 
     def __init__(self, example, leading, sequence=False):
         code = example.__code__
         values = example.__defaults__ or ()
         count = code.co_argcount
-        self.positional = code.co_varnames[leading + bool(sequence) : count]
-        split = len(self.positional) - len(values)
+        self.positional = code.co_varnames[leading + (sequence in ("list", "args")) : count]
+        optional = values.count(...)
+        split = len(self.positional) - len(values) + optional
         self.operands = self.positional[:split]
-        self.defaults = dict(zip(self.positional[split:], values, strict=True), **(example.__kwdefaults__ or {}))
+        self.required = self.positional[: split - optional]
+        defaults = zip(self.positional[split:], values[optional:], strict=True)
+        self.defaults = dict(defaults, **example.__kwdefaults__ or {})
         self.sequence = sequence
 
     def bind(self, name, args, kwargs):
@@ -118,7 +125,10 @@ class Signature:
             operands, rest = (tuple(args[0]), args[1:]) if listed else (args, ())
             return operands, self._params(name, self._named(name, tuple(self.defaults), rest, kwargs))
         given = self._named(name, self.positional, args, kwargs)
-        operands = tuple(self._operand(name, operand, given) for operand in self.operands)
+        missing = [operand for operand in self.required if operand not in given]
+        if missing:
+            raise NotDifferentiable("arguments", f"{name} needs the argument {missing[0]}")
+        operands = tuple(given.pop(operand) for operand in self.operands if operand in given)
         return operands, self._params(name, given)
 
     def _named(self, name, names, args, kwargs):
@@ -133,11 +143,6 @@ class Signature:
             if key in named:
                 raise NotDifferentiable("arguments", f"{name} is given {key} twice")
         return named | kwargs
-
-    def _operand(self, name, operand, given):
-        if operand not in given:
-            raise NotDifferentiable("arguments", f"{name} needs the argument {operand}")
-        return given.pop(operand)
 
     def _params(self, name, given):
         """The given structure, without what only repeats a default (out=None and the like included)."""
@@ -206,12 +211,22 @@ def question(*functions):
 
 
 def composed(function, definition):
-    """Said in other functions, which have rules: on Tensors the definition is called in its place."""
+    """Said in other functions, which have rules: on Tensors the definition is called in its place.
+
+    A parameter `out` of the definition holds its place in NumPy's order, and takes None.
+    """
     code, name = definition.__code__, function.__name__
-    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    place = names.index("out") if "out" in names else sys.maxsize
+    known = [n for n in names if n != "out"]
+    if code.co_flags & CO_VARKEYWORDS:
+        RULES[function] = Rule(function, "composed", evaluate=definition)
+        return
 
     def evaluate(*args, **kwargs):
         _check_known(name, kwargs, known)
+        if len(args) > place:
+            _check_known(name, {"out": args[place]}, known)
         return definition(*args, **{k: v for k, v in kwargs.items() if k in known})
 
     RULES[function] = Rule(function, "composed", evaluate=evaluate)

@@ -26,32 +26,55 @@ class _Modes(threading.local):
 
     recording = None
     grad = True
+    depth = 0  # how many functions are being differentiated by the ones outside of this call
 
 
 modes = _Modes()
 
 
 class Recording:
-    """A program being recorded: `span` is the piece of source that new lines belong to."""
+    """A program being recorded.
+
+    span      the piece of source that new lines belong to
+    rewrite   called as rewrite(recording, rule, operands, params) before a line is made: what to use
+              in its place (a Line or a constant), or None
+    """
 
     def __init__(self):
         self.known = {}
         self.span = None
+        self.rewrite = None
+        self.outer = []  # what was recorded before, each time this was entered
 
     def __enter__(self):
-        self.outer, modes.recording = modes.recording, self
+        self.outer.append(modes.recording)
+        modes.recording = self
         return self
 
     def __exit__(self, *_):
-        modes.recording = self.outer
+        modes.recording = self.outer.pop()
 
-    def line(self, rule, operands, params):
-        """The line of this call: the one that is already there, or a new one."""
+    def line(self, rule, operands, params, like=None):
+        """The line of this call: one that is already there, or a new one; `like` is an equal line made elsewhere."""
+        if self.rewrite is not None:
+            found = self.rewrite(self, rule, operands, params)
+            if found is not None:
+                return found
         key = (rule, tuple(map(_identity, operands)), _frozen(params))
         line = self.known.get(key)
         if line is None:
-            line = self.known[key] = Line(rule, operands, params, _evaluate(rule, operands, params), self.span)
+            line = like
+            if like is None or any([a is not b for a, b in zip(operands, like.operands, strict=True)]):
+                value = _evaluate(rule, operands, params) if like is None else like.value
+                line = Line(rule, operands, params, value, self.span)
+            self.known[key] = line
         return line
+
+    def adopt(self, lines):
+        """Take in lines that were recorded elsewhere, so that equal ones are these."""
+        for line in lines:
+            if line.operands:
+                self.known.setdefault((line.rule, tuple(map(_identity, line.operands)), _frozen(line.params)), line)
 
 
 def _identity(operand):
@@ -133,7 +156,12 @@ class Tensor:
         raise _leak("an index", "np.take, or index with the array itself")
 
     def __array__(self, dtype=None, copy=None):
-        raise _leak("np.array and np.asarray", "np.stack([...]) to join tensors, or the tensor itself")
+        raise _leak(
+            "np.array and the like",
+            "ad.array for np.array, ad.asarray for np.asarray, np.require and their kin, ad.full, ad.kaiser, ad.r_, "
+            "ad.c_; start + step*np.arange(n) for np.arange; to write into an array, make it a tensor: "
+            "np.zeros(shape, like=x)",
+        )
 
     # --- indexing and iteration
 
@@ -213,6 +241,8 @@ def apply(rule, operands, params):
                 link = value
             else:
                 tracked = True
+        elif type(operand) in (list, tuple):
+            value = link = np.asarray(operand)
         links.append(link)
         values.append(value)
     if not (tracked and modes.grad):
@@ -278,7 +308,12 @@ def variable(value, name=None, span=None):
 
 
 def wrap(line):
-    """The Tensor of a line, to compute further with; a named tuple of them where it has several results."""
+    """The Tensor of a line, to compute further with; a named tuple of them where it has several results.
+
+    A constant that was found in place of a line is a Tensor without one.
+    """
+    if type(line) is not Line:
+        return Tensor(line)
     value = line.value
     return _parts(line) if isinstance(value, tuple) else Tensor(value, line)
 

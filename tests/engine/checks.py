@@ -1,6 +1,9 @@
 """What must hold of every rule, as functions that raise AssertionError.
 
 References are differences of the plain NumPy function, never a formula of our own.
+
+A complex number moves in both of its directions at once. What belongs to a change dz is df = Re(sum of g * dz), and so
+a cotangent of real numbers is that of a real answer.
 """
 
 import mpmath
@@ -13,7 +16,18 @@ from autodiff_cli.engine.tensor import Recording, Tensor, variable
 
 def directions(arrays, seed):
     rng = np.random.default_rng(seed)
-    return [rng.standard_normal(np.shape(a)) for a in arrays]
+    return [_normal(rng, a) for a in arrays]
+
+
+def _normal(rng, a):
+    x = rng.standard_normal(np.shape(a))
+    return x + 1j * rng.standard_normal(np.shape(a)) if np.iscomplexobj(a) else x
+
+
+def paired(cotangents, changes):
+    """Re(sum of g * dz), over all arrays."""
+    total = sum((np.sum(g * d) for g, d in zip(cotangents, changes, strict=True)), start=np.float64(0))
+    return np.real(total) if np.iscomplexobj(total) else total
 
 
 def value_and_vjp(call, point, cotangent=None, record=False):
@@ -42,7 +56,7 @@ def gradient_call(call, cotangent, direction):
             if not isinstance(answer, Tensor):
                 return np.float64(0)
             gradients = vjp([answer.line], [cotangent], with_lines, record=True)
-        return sum((np.sum(g * d) for g, d in zip(gradients, direction, strict=True)), start=np.float64(0))
+        return paired(gradients, direction)
 
     return directional
 
@@ -52,7 +66,7 @@ def difference(call, point, direction, cotangent):
 
     def slope(h):
         up, down = (call(*[p + s * h * d for p, d in zip(point, direction, strict=True)]) for s in (1, -1))
-        return np.sum(cotangent * (np.asarray(up) - np.asarray(down))) / (2 * h)
+        return paired([cotangent], [np.asarray(up) - np.asarray(down)]) / (2 * h)
 
     h = 2e-3
     coarse, middle, fine = slope(h), slope(h / 2), slope(h / 4)
@@ -66,7 +80,7 @@ def check_against_differences(call, point, orders):
     for order in range(1, orders + 1):
         _, cotangent, gradients, _ = value_and_vjp(call, point)
         direction = directions(point, 10 + order)
-        got = sum(np.sum(g * d) for g, d in zip(gradients, direction, strict=True))
+        got = paired(gradients, direction)
         expected, doubt = difference(call, point, direction, cotangent)
         tolerance = 1e-7 * max(1, abs(expected)) + 10 * doubt
         assert abs(got - expected) <= tolerance, f"order {order}: {got!r}, differences say {expected!r} +- {doubt:.1e}"
@@ -85,8 +99,7 @@ def check_adjoint(call, point):
         back = vjp([call(*inputs).line], [seed], [x.line for x in inputs], record=True)
         pairs = [(b.line, d) for b, d in zip(back, v, strict=True) if isinstance(b, Tensor)]
         (forward,) = vjp([line for line, _ in pairs], [d for _, d in pairs], [seed.line])
-    left = np.sum(forward * u)
-    right = sum(np.sum(g * d) for g, d in zip(gradients, v, strict=True))
+    left, right = paired([forward], [u]), paired(gradients, v)
     assert np.isclose(left, right, rtol=1e-9, atol=1e-12), f"<Jv,u> = {left!r}, <v,J'u> = {right!r}"
 
 
@@ -121,9 +134,10 @@ def assert_same_bits(got, want):
     got, want = np.asarray(got), np.asarray(want)
     assert got.dtype == want.dtype and got.shape == want.shape
     assert np.array_equal(got, want, equal_nan=True), f"{got!r} is not {want!r}"
-    if got.dtype.kind == "f":
-        zero = got == 0
-        assert np.array_equal(np.signbit(got[zero]), np.signbit(want[zero])), f"a zero of {got!r} has the other sign"
+    if got.dtype.kind in "fc":
+        for one, other in ((got.real, want.real), (got.imag, want.imag)):
+            zero = one == 0
+            assert np.array_equal(np.signbit(one[zero]), np.signbit(other[zero])), f"a zero of {got!r} has another sign"
 
 
 # --- at extreme points, where plain differences see nothing

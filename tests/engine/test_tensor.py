@@ -6,7 +6,7 @@ import pytest
 
 from autodiff_cli.engine import differentiate  # noqa: F401  fills the table of rules
 from autodiff_cli.engine.rules import find
-from autodiff_cli.engine.tensor import Recording, Tensor, modes, primitive, variable
+from autodiff_cli.engine.tensor import Recording, Tensor, dispatch, modes, primitive, variable
 from autodiff_cli.errors import NotDifferentiable
 
 ARRAY = np.array([1.0, 2.0, 3.0])
@@ -21,6 +21,10 @@ def x():
 def recording():
     with Recording() as recording:
         yield recording
+
+
+def fake_function(x):
+    """Of no list at all."""
 
 
 class TestProtocols:
@@ -64,8 +68,8 @@ class TestProtocols:
             np.subtract.reduce(x)
 
     def test_a_function_without_a_rule(self, x):
-        with pytest.raises(NotDifferentiable, match="no derivative rule for histogram"):
-            np.histogram(x)
+        with pytest.raises(NotDifferentiable, match="no derivative rule for fake_function"):
+            dispatch(fake_function, (x,), {})
 
     def test_out_is_refused(self, x):
         with pytest.raises(NotDifferentiable, match="takes no out"):
@@ -129,8 +133,8 @@ class TestLeaks:
             (lambda t: float(t), "np.sin for math.sin"),
             (lambda t: int(t), "np.sin for math.sin"),
             (lambda t: complex(t), "np.sin for math.sin"),
-            (lambda t: np.array([t, t]), "np.stack"),
-            (lambda t: np.asarray(t), "np.stack"),
+            (lambda t: np.array([t, t]), "ad.array"),
+            (lambda t: np.asarray(t), "ad.asarray"),
             (lambda t: np.full(3, t), "np."),
             (lambda t: [1, 2, 3][t], "np.take"),
             (lambda t: range(t), "np.take"),
