@@ -8,15 +8,31 @@ f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([
 """
 
 __version__ = "0.1.0"
-__all__ = ["AdiffError", "Expression", "parse"]
 
-_HOMES = {"AdiffError": "errors", "Expression": "target", "parse": "target"}
+_HOMES = {
+    "errors": ["AdiffError"],
+    "target": ["Expression", "parse"],
+    "engine.transforms": [
+        "grad",
+        "value_and_grad",
+        "jacobian",
+        "hessian",
+        "jvp",
+        "vjp",
+        "hvp",
+        "derivatives",
+        "taylor",
+    ],
+    "engine.creation": ["array", "asarray", "full", "kaiser", "r_", "c_"],
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name):
     """Names are imported when first used: the command line starts faster than NumPy is imported."""
-    if name not in _HOMES:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -1,0 +1,282 @@
+"""Taylor coefficients of any order along a direction, from the same rules.
+
+Where x(t) = x + t*d, every line is a power series in t. A linear function acts on coefficients one by one; a bilinear
+one convolves them; and for an elementwise y = f(u) with the partial p, y' = p*u' says that
+
+    k * y_k  =  sum over j from 1 to k of  j * u_j * p_(k-j),
+
+which asks of p only coefficients below k. The partial is a line as any other, made once; where equal lines are one,
+sine and cosine call each other down to order zero, and each order costs as many products as it has terms. For a
+general rule y' is its pushforward of u', a line that is linear in u' (Griewank and Walther, "Evaluating derivatives",
+2008, chapter 13).
+
+A coefficient that is zero by construction is None, so that polynomials end.
+"""
+
+from functools import reduce
+from itertools import product as combinations
+
+import numpy as np
+
+from .differentiate import annihilates, plain, product
+from .forward import pushforward
+from .program import PART, Line, between
+from .tensor import Tensor, variable, wrap
+
+
+class Series:
+    """The power series of lines along a direction: `coefficient(line, k)` is an array, a Tensor where `record`.
+
+    inputs      Lines, with respect to which the series is
+    directions  one for each, of its shape
+    jitter      called on every coefficient that was rounded, to see what an error of its last digit does
+
+    Coefficients are asked for in ascending order of k and of lines, as `fill` does, in a Recording.
+    """
+
+    def __init__(self, inputs, directions, *, record=False, jitter=None):
+        self.record = record
+        self.jitter = jitter
+        self.known = {line: [self.see(line), d] for line, d in zip(inputs, directions, strict=True)}
+        self.steps = dict.fromkeys(inputs, lambda k: None)
+        self.inputs = inputs
+        self.symbolic = set()  # lines that stand on a placeholder: their values are not those of the point
+
+    def see(self, line):
+        return wrap(line) if self.record else line.value
+
+    def fill(self, output, order):
+        """The coefficients 0 to `order` of an output."""
+        path = [*between([output], self.inputs), output]
+        for k in range(order + 1):
+            for line in path:
+                self.coefficient(line, k)
+        zero = np.zeros_like(output.value)
+        found = [zero if c is None else c for c in self.known[output][: order + 1]]
+        return [c if np.shape(c) == zero.shape else np.broadcast_to(c, zero.shape) for c in found]
+
+    def coefficient(self, line, k):
+        """The k-th coefficient of a line; None where it is zero by construction."""
+        if type(line) is not Line:
+            return None if k else line
+        if line not in self.known:
+            self.begin(line)
+        known, step = self.known[line], self.steps[line]
+        while len(known) <= k:
+            found = None if step is None else step(len(known))
+            known.append(self.rounded(found))
+        return known[k]
+
+    def upto(self, line, k):
+        """The coefficients 0 to k (and perhaps more) of a line, or of a constant."""
+        if type(line) is not Line:
+            return [line] + [None] * k
+        self.coefficient(line, k)
+        return self.known[line]
+
+    def begin(self, line):
+        """What a line's next coefficients are computed by; nothing, where it stands still."""
+        positions = [i for i in line.moving if self.moves(line.operands[i])]
+        self.known[line] = [self.rounded(self.value(line)) if positions else self.see(line)]
+        self.steps[line] = self.method(line, positions) if positions else None
+
+    def rounded(self, coefficient):
+        return coefficient if self.jitter is None or coefficient is None else self.jitter(coefficient)
+
+    def value(self, line):
+        """The coefficient of order 0."""
+        if self.jitter is None and self.symbolic.isdisjoint(line.parents):
+            return self.see(line)
+        self.symbolic.add(line)
+        operands = [self.coefficient(o, 0) for o in line.operands]
+        return operands[0][line.params["index"]] if line.rule is PART else line.rule.call(*operands, **line.params)
+
+    def moves(self, line):
+        """Whether a line depends on the inputs."""
+        if line not in self.known:
+            self.begin(line)
+        return self.steps[line] is not None
+
+    def method(self, line, positions):
+        recurrence = _RECURRENCES.get(line.rule.function)
+        kind = recurrence and recurrence(self, line, positions)
+        return kind or _KINDS[line.rule.kind](self, line, positions)
+
+    # --- one method for each kind of rule: from a line to the function that computes its k-th coefficient
+
+    def elementwise(self, line, positions):
+        rule, arguments = line.rule, [wrap(o) if type(o) is Line else o for o in line.operands]
+        terms = []
+        for i in positions:
+            partial = rule.derivative(i)(wrap(line), *arguments, **line.params)
+            p = partial.line if isinstance(partial, Tensor) and partial.line else plain(partial)
+            terms.append((line.operands[i], p))
+
+        def step(k):
+            return _total([self.chained(line, positions, u, p, k) for u, p in terms])
+
+        return step
+
+    def chained(self, line, positions, u, p, k):
+        """The term of one operand u with the partial p."""
+        if type(p) is Line and self.moves(p):
+            total = _convolved(k, self.upto(u, k), self.upto(p, k - 1), 1, _by_order)
+            return total if total is None else total / k
+        u = self.coefficient(u, k)
+        p = self.see(p) if type(p) is Line else p
+        if u is None:
+            return None
+        masked = annihilates(line, positions, plain(p), ())
+        return product(u, p, np.not_equal(p, 0) if masked else None)
+
+    def linear(self, line, positions):
+        rule = line.rule
+
+        def step(k):
+            found = {i: self.coefficient(line.operands[i], k) for i in positions}
+            if all([c is None for c in found.values()]):
+                return None
+            operands = [found.get(i) for i in range(len(line.operands))]
+            operands = [self.standing(line, i) if c is None else c for i, c in enumerate(operands)]
+            answer = rule.call(*operands, **line.params)
+            # A choice that passes nothing stands still, be it before a pole; but elsewhere it may choose otherwise.
+            return None if rule.chooses and not self.record and not np.any(answer) else answer
+
+        return step
+
+    def standing(self, line, i):
+        """An operand that does not move: zeros, or as it is where it is an index or a condition."""
+        operand = line.operands[i]
+        value = self.see(operand) if type(operand) is Line else operand
+        return np.zeros_like(plain(value)) if line.rule.passes(i) else value
+
+    def bilinear(self, line, positions):
+        """All products whose orders add up to k."""
+        rule, operands = line.rule, line.operands
+
+        def term(orders, k):
+            orders = dict(zip(positions, (*orders, k - sum(orders)), strict=True))
+            parts = [self.coefficient(o, orders.get(i, 0)) for i, o in enumerate(operands)]
+            return None if any([p is None for p in parts]) else rule.call(*parts, **line.params)
+
+        def step(k):
+            orders = combinations(range(k + 1), repeat=len(positions) - 1)
+            return _total([term(some, k) for some in orders if sum(some) <= k])
+
+        return step
+
+    def general(self, line, positions):
+        """The pushforward of the operands' slopes, whose own series are those of the operands, a step ahead."""
+        slopes = [variable(np.zeros_like(line.operands[i].value)) for i in positions]
+        arguments = [wrap(o) if type(o) is Line else o for o in line.operands]
+        answer = pushforward(line, wrap(line), arguments, positions, slopes)
+        for slope, i in zip(slopes, positions, strict=True):
+            self.known[slope.line] = []
+            self.symbolic.add(slope.line)
+            self.steps[slope.line] = self.slope_of(line.operands[i])
+        if isinstance(answer, tuple):
+            return lambda k: _parts([self.slope(part, k) for part in answer], line)
+        return lambda k: self.slope(answer, k)
+
+    def slope_of(self, line):
+        return lambda k: _scaled(self.coefficient(line, k + 1), k + 1)
+
+    def slope(self, answer, k):
+        """y_k from y', of which it is the coefficient before."""
+        found = self.coefficient(answer.line, k - 1) if isinstance(answer, Tensor) and answer.line else None
+        return found if found is None else found / k
+
+    def part(self, line, positions):
+        index = line.params["index"]
+
+        def step(k):
+            found = self.coefficient(line.operands[0], k)
+            return found if found is None else found[index]
+
+        return step
+
+
+def _total(terms):
+    terms = [t for t in terms if t is not None]
+    return reduce(lambda a, b: a + b, terms) if terms else None
+
+
+def _convolved(k, a, b, first=0, weight=None):
+    """The sum over j from `first` to k of a_j * b_(k-j), each times weight(j, k)."""
+    total = None
+    for j in range(first, k + 1):
+        u, v = a[j], b[k - j]
+        if u is not None and v is not None:
+            term = u * v if weight is None else weight(j, k) * u * v
+            total = term if total is None else total + term
+    return total
+
+
+def _by_order(j, k):
+    return j
+
+
+def _scaled(u, j):
+    return u if u is None or j == 1 else j * u
+
+
+def _parts(found, line):
+    """The coefficient of a line with several results."""
+    if all([part is None for part in found]):
+        return None
+    return tuple(np.zeros_like(v) if part is None else part for part, v in zip(found, line.value, strict=True))
+
+
+_KINDS = {
+    "elementwise": Series.elementwise,
+    "linear": Series.linear,
+    "bilinear": Series.bilinear,
+    "general": Series.general,
+    "part": Series.part,
+}
+
+
+# --- functions whose series have a shorter way than through their partials
+
+
+def _product(series, line, positions):
+    """(a*b)_k = sum of a_j b_(k-j)."""
+    a, b = line.operands
+    return (lambda k: _convolved(k, series.upto(a, k), series.upto(b, k))) if len(positions) == 2 else None
+
+
+def _quotient(series, line, positions):
+    """From y*b = a:  y_k = (a_k - sum over j > 0 of b_j y_(k-j)) / b_0."""
+    a, b = line.operands
+    if 1 not in positions:
+        return None
+
+    def step(k):
+        top, under = series.coefficient(a, k), series.upto(b, k)
+        known = _convolved(k, under, series.known[line], 1)
+        if known is not None:
+            top = -known if top is None else top - known
+        return top if top is None else top / under[0]
+
+    return step
+
+
+def _power(series, line, positions):
+    """From a*y' = b*y*a' with a constant b:  k a_0 y_k = sum over j from 1 to k of (b*j - (k-j)) a_j y_(k-j).
+
+    Where a is 0 somewhere, the partials are used, which know powers that end.
+    """
+    a, b = line.operands
+    if positions != [0] or not np.all(plain(a.value)):
+        return None
+    b = series.see(b) if type(b) is Line else b
+
+    def step(k):
+        base = series.upto(a, k)
+        total = _convolved(k, base, series.known[line], 1, lambda j, k: b * j - (k - j))
+        return total if total is None else total / (k * base[0])
+
+    return step
+
+
+_RECURRENCES = {np.multiply: _product, np.true_divide: _quotient, np.power: _power, np.float_power: _power}
