@@ -7,6 +7,7 @@ primitive with its rule beside it.
 import numpy as np
 
 from ..errors import AdiffError
+from . import batchbook, batchproducts
 from .rulebook.exponential import sigmoid
 from .rules import constant, elementwise
 from .tensor import primitive
@@ -39,6 +40,7 @@ def peak(x, axis=None):
 
 
 constant(peak)
+batchbook.one(batchproducts.reduction, peak)
 
 
 @np.errstate(divide="ignore")

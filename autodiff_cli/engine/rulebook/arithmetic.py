@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..rules import composed, constant, elementwise, general, linear, refuse
+from ..tensor import primitive
 
 elementwise(np.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0)
 elementwise(np.subtract, lambda y, a, b: 1.0, lambda y, a, b: -1.0)
@@ -32,11 +33,24 @@ def _power_base(y, a, b):
 
 
 def _power_exponent(y, a, b):
-    """a^b * log(a), but 0 at a = 0 where a^b vanishes faster than log(a) grows."""
-    if isinstance(a, (int, float)) and a:
+    """a^b * log(a), with a rule of its own at a = 0, where the product is 0 * inf."""
+    if np.iscomplexobj(y):
+        a = a + 0j  # a negative number has a logarithm, too
+    if isinstance(a, (int, float, complex)) and a:
         return y * np.log(a)
-    vanishes = np.logical_and(np.equal(a, 0), np.greater(b, 0))
-    return np.where(vanishes, 0.0, y * np.log(a))
+    return np.where(np.equal(a, 0), power_log(a, b), y * np.log(a))
+
+
+@primitive
+def power_log(a, b, k=1):
+    """a^b * log(a)^k, and its limit at a = 0: for b > 0 the power vanishes faster than the logarithm grows."""
+    return np.where(np.logical_and(np.equal(a, 0), np.greater(b, 0)), 0.0, np.power(a, b) * np.log(a) ** k)
+
+
+def _power_log_base(y, a, b, k=1):
+    """a^(b-1) * (b log(a)^k + k log(a)^(k-1)); at 0 the higher power of the logarithm outgrows the other."""
+    higher = np.where(np.equal(b, 0), 0.0, b * power_log(a, b - 1.0, k))
+    return np.where(np.isinf(higher), higher, higher + k * power_log(a, b - 1.0, k - 1))
 
 
 def _both_zero(a, b):
@@ -49,6 +63,7 @@ _POWER_KINK = (
 )
 for power in (np.power, np.float_power):
     elementwise(power, _power_base, _power_exponent, poles=True, kink=_POWER_KINK)
+elementwise(power_log, _power_log_base, lambda y, a, b, k=1: power_log(a, b, k + 1), poles=True)
 
 
 # --- what is left over by a division: a - n*b with an integer n that jumps where the quotient is whole
@@ -84,10 +99,33 @@ linear(np.real, lambda g, val: g)
 linear(np.imag, lambda g, val: g * -1j)
 linear(np.conjugate, lambda g, x: np.conjugate(g))
 linear(np.real_if_close, lambda g, a, tol=100: g)
+composed(np.sort_complex, lambda a: np.astype(np.sort(a), np.result_type(a, np.complex64)))
+
+
+@primitive
+def sign(x):
+    """np.sign of real numbers, which stands still."""
+    return np.sign(x)
+
+
+@primitive
+def phase(z):
+    """np.sign of complex numbers: z / |z|, and 0 for 0."""
+    return np.sign(z)
+
+
+def _phase(g, y, z):
+    """i Im(g y) / (y |z|): z must turn, as it does for the angle."""
+    return np.where(np.equal(z, 0), 0.0, 1j * np.imag(g * y) * np.conjugate(y) / np.abs(z))
+
+
+constant(sign)
+general(phase, _phase, why="holomorphic in no direction: only a turn of z changes it")
+composed(np.sign, lambda x: phase(x) if np.iscomplexobj(x) else sign(x))
 
 # --- what stands still
 
-constant(np.floor_divide, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.sign)
+constant(np.floor_divide, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around)
 constant(np.gcd, np.lcm, np.spacing)
 constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
 constant(np.isfinite, np.isinf, np.isnan, np.isposinf, np.isneginf, np.isreal, np.iscomplex, np.signbit, np.isclose)

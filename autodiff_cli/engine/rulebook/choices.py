@@ -2,17 +2,19 @@
 
 import numpy as np
 
+from ..creation import asarray
 from ..rules import composed, constant, elementwise, linear
 from ..tensor import primitive
 
 constant(np.isnan, np.isinf, np.isfinite, np.isposinf, np.isneginf, np.signbit, np.isreal, np.iscomplex)
 constant(np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin)
 
+# With the condition alone it tells places, as np.nonzero does, and nothing flows.
 linear(
     np.where,
     None,
-    lambda g, condition, x, y: np.where(condition, g, 0.0),
-    lambda g, condition, x, y: np.where(condition, 0.0, g),
+    lambda g, condition, x=..., y=...: np.where(condition, g, 0.0),
+    lambda g, condition, x=..., y=...: np.where(condition, 0.0, g),
     chooses=True,
 )
 
@@ -104,18 +106,32 @@ def _select(condlist, choicelist, default=0):
     return answer
 
 
-def _choose(a, choices):
-    return _select([np.equal(a, k) for k in range(len(choices))], choices)
+def _choose(a, choices, *, mode="raise"):
+    """From a stack of choices, whose broadcast shapes are one."""
+    a, *choices = np.broadcast_arrays(a, *choices)
+    if mode == "raise":
+        a = np.where(np.less(a, 0), len(choices), a)  # which no index is; as an index -1 would be the last
+    else:
+        a = np.remainder(a, len(choices)) if mode == "wrap" else np.clip(a, 0, len(choices) - 1)
+    return np.take_along_axis(np.stack(choices), np.expand_dims(a, 0), 0)[0]
 
 
-def _piecewise(x, condlist, funclist):
-    """The last function whose condition holds; one function more than conditions is for the rest."""
-    conditions = list(condlist) if isinstance(condlist, (list, tuple)) else [condlist]
-    values = [f(x) if callable(f) else f for f in funclist]
+def _piecewise(x, condlist, funclist, *args, **kw):
+    """The last function whose condition holds; one function more than conditions is for the rest.
+
+    Each is computed everywhere, for the conditions may hold elsewhere at other points.
+    """
+    are_several = isinstance(condlist, (list, tuple)) or np.ndim(condlist) > 0
+    are_several = are_several and (np.ndim(x) == 0 or np.ndim(condlist[0]) > 0)
+    conditions = list(condlist) if are_several else [condlist]
+    if len(funclist) not in (len(conditions), len(conditions) + 1):
+        raise ValueError(f"piecewise has {len(conditions)} conditions and {len(funclist)} functions")
+    with np.errstate(all="ignore"):
+        values = [f(x, *args, **kw) if callable(f) else f for f in funclist]
     answer = values.pop() if len(values) > len(conditions) else 0.0
     for condition, value in zip(conditions, values, strict=True):
         answer = np.where(condition, value, answer)
-    return answer
+    return asarray(answer, x.dtype)
 
 
 composed(np.select, _select)

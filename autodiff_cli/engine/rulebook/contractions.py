@@ -4,7 +4,7 @@ from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
 import numpy as np
 
-from ..rules import bilinear, composed
+from ..rules import bilinear, composed, question
 from ..tensor import primitive
 from .products import matmul_a, matmul_b
 
@@ -132,3 +132,4 @@ def _distinct(term, factor):
 
 
 composed(np.einsum, _einsum)
+question(np.einsum_path)

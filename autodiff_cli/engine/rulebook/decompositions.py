@@ -5,18 +5,19 @@ symmetric, and right for every symmetric change.
 
 Equal eigenvalues or singular values share the slope of each, and the turns of their vectors among themselves, which
 nothing determines, are answered with 0. To first order that is right for every function in which they are alike, such
-as a norm of the matrix or the projection on their common space.
+as a norm of the matrix or the projection on their common space. Functions of the matrix, V f(w) V', and sums of f(w)
+need the slope of f there, which does not come this way: simplify.py finds them, and spectral.py has their rule.
 """
 
 import numpy as np
 
 from ...errors import NotDifferentiable
-from ..rules import general, refuse
-from .products import T
+from ..rules import general
+from .products import H, T, conjugate
 
 
 def symmetric(x):
-    return 0.5 * (x + T(x))
+    return 0.5 * (x + H(x))
 
 
 def diagonal(d, rows, columns):
@@ -55,19 +56,24 @@ def _inverse_unless(zero, x):
 
 def _skew(u, gu):
     """How a cotangent of orthogonal columns turns them among themselves."""
-    turn = np.matmul(T(u), gu)
-    return turn - T(turn)
+    turn = np.matmul(H(u), gu)
+    return turn - H(turn)
 
 
 # --- Cholesky: Iain Murray, "Differentiation of the Cholesky decomposition", 2016
 
 
 def _cholesky(g, y, a, *, upper=False):
-    lower, g = (T(y), T(g)) if upper else (y, g)
-    n = np.shape(a)[-1]
-    half = np.matmul(T(lower), g) * (np.tri(n) - 0.5 * np.eye(n))
-    left = np.linalg.solve(T(lower), half)
-    return symmetric(T(np.linalg.solve(T(lower), T(left))))
+    y = conjugate(y)
+    lower, g = (H(y), H(g)) if upper else (y, g)
+    half = np.matmul(H(lower), g) * _half(np.shape(a)[-1])
+    left = np.linalg.solve(H(lower), half)
+    return symmetric(H(np.linalg.solve(H(lower), H(left))))
+
+
+def _half(n):
+    """What takes the lower half of a matrix, with half of its diagonal."""
+    return np.tri(n) - 0.5 * np.eye(n)
 
 
 general(np.linalg.cholesky, _cholesky, why="two triangular solves around half a matrix")
@@ -77,14 +83,15 @@ general(np.linalg.cholesky, _cholesky, why="two triangular solves around half a 
 
 def _eigh(g, y, a, UPLO="L"):
     (gw, gv), (w, v) = g, y
+    v = conjugate(v)
     gaps, tied = _gaps(w)
     inner = 0.5 * _skew(v, gv) * _inverse_unless(tied, gaps) + diagonal(evenly(gw, w), *np.shape(a)[-2:])
-    return symmetric(v @ inner @ T(v))
+    return symmetric(v @ inner @ H(v))
 
 
 def _eigvalsh(g, y, a, UPLO="L"):
-    v = np.linalg.eigh(a, UPLO)[1]
-    return symmetric((v * np.expand_dims(evenly(g, y), -2)) @ T(v))
+    v = conjugate(np.linalg.eigh(a, UPLO)[1])
+    return symmetric((v * np.expand_dims(evenly(g, y), -2)) @ H(v))
 
 
 _EQUAL = "equal ones share their slopes, and the turns of their vectors, which are not determined, are taken to be 0"
@@ -96,8 +103,6 @@ general(
     np.linalg.eigvalsh, _eigvalsh, kink=(lambda y, a, UPLO="L": _have_ties(y), f"eigenvalues: {_EQUAL}"),
     why="needs the eigenvectors, which are not in the answer",
 )  # fmt: skip
-for eig in (np.linalg.eig, np.linalg.eigvals):
-    refuse(eig, "its answer may be complex", help="for a symmetric matrix use eigh or eigvalsh")
 
 # --- singular values: James Townsend, "Differentiating the singular value decomposition", 2016
 
@@ -105,29 +110,41 @@ for eig in (np.linalg.eig, np.linalg.eigvals):
 def _svd(g, y, a, full_matrices=True, compute_uv=True):
     if not compute_uv:
         return from_singular_values(g, a)
-    (gu, gs, gvt), (u, s, vt) = g, y
+    (gu, gs, gvt), (u, s, vt) = g, map(conjugate, y)
     rows, columns = np.shape(u)[-1], np.shape(vt)[-2]
-    sigma = diagonal(s, rows, columns)
-    inner = _turned(u, gu, s) @ sigma + sigma @ _turned(T(vt), T(gvt), s)
+    in_u, in_v = T(u) @ gu, gvt @ T(vt)
+    inner = _turned(in_u - T(in_u), T(in_v) - in_v, s)[..., :rows, :columns]
     answer = u @ (inner + diagonal(evenly(gs, s), rows, columns)) @ vt
     inverse = np.expand_dims(_inverse_unless(is_rounding(s, s), s), -2)
     if rows < np.shape(a)[-2]:  # the vectors also turn out of the space that they span
-        answer = answer + ((gu - u @ (T(u) @ gu)) * inverse) @ vt
+        answer = answer + ((gu - u @ in_u) * inverse) @ vt
     if columns < np.shape(a)[-1]:
-        answer = answer + (u * inverse) @ (gvt - (gvt @ T(vt)) @ vt)
+        answer = answer + (u * inverse) @ (gvt - in_v @ vt)
     return answer
 
 
-def _turned(u, gu, s):
-    """The turns of the columns of u, divided by the gaps between s_j^2; columns beyond s have the value 0."""
-    s = np.matmul(s, np.eye(np.shape(s)[-1], np.shape(u)[-1]))
+def _turned(turn_u, turn_v, s):
+    """(turn_u s_j + s_i turn_v) / (s_j^2 - s_i^2), parted into turns of u and v with and against each other.
+
+    Only the first are not determined where values are equal. Columns beyond s have the value 0.
+    """
+    n = max(np.shape(turn_u)[-1], np.shape(turn_v)[-1])
+    turn_u, turn_v, s = _bordered(turn_u, n), _bordered(turn_v, n), np.matmul(s, np.eye(np.shape(s)[-1], n))
     gaps, tied = _gaps(s)
-    return _skew(u, gu) * _inverse_unless(tied, gaps * (np.expand_dims(s, -2) + np.expand_dims(s, -1)))
+    sums = np.expand_dims(s, -2) + np.expand_dims(s, -1)
+    together = (turn_u + turn_v) * _inverse_unless(tied, gaps)
+    return 0.5 * (together + (turn_u - turn_v) * _inverse_unless(is_rounding(sums, np.expand_dims(s, -2)), sums))
+
+
+def _bordered(x, n):
+    """Square matrices with zeros added to make them n x n."""
+    border = np.eye(n, np.shape(x)[-1])
+    return x if np.shape(x)[-1] == n else np.matmul(np.matmul(border, x), T(border))
 
 
 def from_singular_values(g, a):
     """The cotangent of matrices from one of their singular values."""
-    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    u, s, vt = np.linalg.svd(conjugate(a), full_matrices=False)
     return (u * np.expand_dims(evenly(g, s), -2)) @ vt
 
 
@@ -154,20 +171,18 @@ def _qr(g, y, a, mode="reduced"):
     m, n = np.shape(a)[-2:]
     if mode not in ("reduced", "r") and (mode, m <= n) != ("complete", True):
         raise NotDifferentiable("refused", f"qr: mode {mode} has no derivative here", help='use mode="reduced"')
-    q, r = (np.linalg.qr(a)[0], y) if mode == "r" else y
+    q, r = map(conjugate, (np.linalg.qr(a)[0], y) if mode == "r" else y)
     gq, gr = (np.zeros(np.shape(q)), g) if mode == "r" else g
     if m >= n:
         return _tall_qr(gq, gr, q, r)
     rest = np.matmul(q, gr[..., m:])
-    square = _tall_qr(gq + a[..., m:] @ T(gr[..., m:]), gr[..., :m], q, r[..., :m])
+    square = _tall_qr(gq + conjugate(a[..., m:]) @ H(gr[..., m:]), gr[..., :m], q, r[..., :m])
     return np.concatenate([square, rest], axis=-1)
 
 
 def _tall_qr(gq, gr, q, r):
-    n = np.shape(r)[-1]
-    m = r @ T(gr) - T(gq) @ q
-    lower = m * np.tri(n) + T(m * np.tri(n, k=-1))  # the lower half of m, and its mirror image
-    return T(np.linalg.solve(r, T(gq + q @ lower)))
+    half = (r @ H(gr) - H(gq) @ q) * _half(np.shape(r)[-1])
+    return H(np.linalg.solve(r, H(gq + q @ (half + H(half)))))
 
 
 general(np.linalg.qr, _qr, why="a triangular solve of a matrix made symmetric")

@@ -3,17 +3,20 @@
 import operator
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ...errors import NotDifferentiable
+from ..creation import asarray, holds_tensor
+from ..mutation import written
 from ..rules import composed, constant, linear, question
-from ..tensor import Tensor, primitive
+from ..tensor import primitive
 
 # In the key of a line this stands for an index array. The arrays themselves are operands, so that computed
 # ones are computed again at other points.
 ARRAY = "array"
 
-constant(np.nonzero, np.flatnonzero, np.argwhere, np.unravel_index, np.ravel_multi_index)
+constant(np.nonzero, np.flatnonzero, np.argwhere, np.unravel_index, np.ravel_multi_index, np.ix_)
+constant(np.packbits, np.unpackbits)
 question(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 
 
@@ -32,26 +35,9 @@ def _entry(entry, arrays):
         return slice(*(None if k is None else operator.index(k) for k in (entry.start, entry.stop, entry.step)))
     if isinstance(entry, (int, np.integer)) and not isinstance(entry, bool):
         return int(entry)
-    arrays.append(_index_array(entry))
+    # An empty list would be an array of floats, which is no index.
+    arrays.append(np.empty(0, np.intp) if isinstance(entry, list) and not entry else asarray(entry))
     return ARRAY
-
-
-def _index_array(entry):
-    """An index array, a mask, or a nested list of integers and Tensors."""
-    if isinstance(entry, Tensor):
-        return entry
-    if isinstance(entry, (list, tuple)):
-        if not entry:
-            return np.empty(0, np.intp)
-        if _holds_tensor(entry):
-            return np.stack([_index_array(e) for e in entry])
-    return np.asarray(entry)
-
-
-def _holds_tensor(entry):
-    if isinstance(entry, (list, tuple)):
-        return any(map(_holds_tensor, entry))
-    return isinstance(entry, Tensor)
 
 
 def _filled(key, arrays):
@@ -91,21 +77,14 @@ def _check_shape(g, places):
         )
 
 
-def _index_transpose(i, g, x, *arrays, key=()):
-    return _no_slope(arrays[i - 1]) if i else scatter(g, *arrays, key=key, shape=np.shape(x))
-
-
-def _scatter_transpose(i, g, x, *arrays, key=(), shape=()):
-    return _no_slope(arrays[i - 1]) if i else index(g, *arrays, key=key)
-
-
-def _no_slope(array):
-    return np.zeros(np.shape(array))
-
-
 composed(operator.getitem, getitem)
-linear(index, _index_transpose, sequence="args", chooses=True)
-linear(scatter, _scatter_transpose, sequence="args")
+linear(
+    index,
+    lambda g, x, *arrays, key=(): scatter(g, *arrays, key=key, shape=np.shape(x)),
+    sequence="indices",
+    chooses=True,
+)
+linear(scatter, lambda g, x, *arrays, key=(), shape=(): index(g, *arrays, key=key), sequence="indices")
 
 
 # --- entries by position, along an axis
@@ -149,28 +128,40 @@ def _take_along_axis(arr, indices, axis=-1):
     return getitem(arr, key_along(np.shape(arr), indices, axis))
 
 
+@primitive
+def _places_left(obj, length):
+    """Which entries np.delete leaves."""
+    return np.delete(np.arange(length), obj)
+
+
 def _delete(arr, obj, axis=None):
-    return along(arr, axis, np.delete(np.arange(extent(arr, axis)), obj))
+    obj = asarray(obj) if holds_tensor(obj) else obj
+    return along(arr, axis, _places_left(obj, length=extent(arr, axis)))
 
 
 def _insert(arr, obj, values, axis=None):
-    """Entries of arr and of values, in the order into which NumPy brings their positions."""
-    if axis is None:
-        arr, axis = np.ravel(arr), 0
-    shape, length = list(np.shape(arr)), extent(arr, axis)
-    obj = np.arange(length)[obj] if isinstance(obj, slice) else np.asarray(obj)
-    values = np.reshape(values, (1,) * (len(shape) - np.ndim(values)) + np.shape(values))
-    if obj.ndim == 0:
-        values = np.moveaxis(values, 0, axis)
-    shape[axis] = np.shape(values)[axis] if obj.size == 1 else obj.size
-    order = np.insert(np.arange(length), obj, length + np.arange(shape[axis]))
-    return along(np.concatenate([arr, np.broadcast_to(values, shape)], axis), axis, order)
+    return written(asarray(arr), values, obj, by="insert", axis=axis)
 
 
 def _resize(a, new_shape):
-    return np.reshape(along(a, None, np.arange(np.prod(new_shape)) % np.size(a)), new_shape)
+    """As many copies as are needed, one after the other."""
+    size, a = np.prod(new_shape, dtype=int), np.ravel(a)
+    if np.size(a) == 0 or size <= 0:
+        return np.zeros(new_shape, a.dtype)
+    return np.reshape(np.tile(a, -(-size // np.size(a)))[:size], new_shape)
 
 
+def _sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
+    """Each window's entries stand along new axes, the last ones."""
+    windows = np.atleast_1d(window_shape).tolist()
+    axes = range(np.ndim(x)) if axis is None else np.atleast_1d(axis).tolist()
+    for window, axis in zip(windows, normalize_axis_tuple(axes, np.ndim(x), allow_duplicate=True), strict=True):
+        starts = np.arange(extent(x, axis) - window + 1)
+        x = np.moveaxis(along(x, axis, starts[:, None] + np.arange(window)), axis + 1, -1)
+    return x
+
+
+constant(_places_left)
 composed(np.take, _take)
 composed(np.take_along_axis, _take_along_axis)
 composed(np.compress, lambda condition, a, axis=None: along(a, axis, np.flatnonzero(condition)))
@@ -178,6 +169,7 @@ composed(np.extract, lambda condition, arr: along(arr, None, np.flatnonzero(cond
 composed(np.delete, _delete)
 composed(np.insert, _insert)
 composed(np.resize, _resize)
+composed(np.lib.stride_tricks.sliding_window_view, _sliding_window_view)
 
 
 # --- diagonals and triangles

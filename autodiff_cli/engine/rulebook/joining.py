@@ -1,26 +1,47 @@
-"""Functions that join arrays, take them apart, and put something around them."""
+"""Functions that join arrays and take them apart, and functions of their pieces."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ...errors import NotDifferentiable
+from ..creation import array
 from ..rules import composed, linear
-from .indexing import along, extent, scatter
+from .indexing import along, extent
 
 # --- joining
 
 
-def _concatenate_transpose(i, g, *arrays, axis=0):
+def _joined(function):
+    """A function that joins, which does not truncate numbers to integers on the way."""
+
+    def evaluate(arrays, axis=0, *, dtype=None, casting="same_kind"):
+        if dtype is not None and not np.issubdtype(dtype, np.inexact):
+            raise NotDifferentiable("refused", f"{function.__name__}: {dtype} has no slope", help="use astype before")
+        return function(arrays, axis, dtype=dtype, casting=casting)
+
+    return evaluate
+
+
+def _concatenate_transpose(i, g, *arrays, axis=0, dtype=None, casting="same_kind"):
     start = sum(extent(a, axis) for a in arrays[:i])
     return np.reshape(along(g, axis, slice(start, start + extent(arrays[i], axis))), np.shape(arrays[i]))
 
 
-linear(np.concatenate, _concatenate_transpose, sequence="list")
-linear(np.stack, lambda i, g, *arrays, axis=0: along(g, axis, i), sequence="list")
+def _stack_transpose(i, g, *arrays, axis=0, dtype=None, casting="same_kind"):
+    return along(g, axis, i)
 
 
-def _hstack(tup):
+linear(np.concatenate, _concatenate_transpose, sequence="list", evaluate=_joined(np.concatenate))
+linear(np.stack, _stack_transpose, sequence="list", evaluate=_joined(np.stack))
+
+
+def _vstack(tup, *, dtype=None, casting="same_kind"):
+    return np.concatenate([np.atleast_2d(a) for a in tup], 0, dtype=dtype, casting=casting)
+
+
+def _hstack(tup, *, dtype=None, casting="same_kind"):
     arrays = [np.atleast_1d(a) for a in tup]
-    return np.concatenate(arrays, 0 if np.ndim(arrays[0]) == 1 else 1)
+    return np.concatenate(arrays, 0 if np.ndim(arrays[0]) == 1 else 1, dtype=dtype, casting=casting)
 
 
 def _column_stack(tup):
@@ -31,7 +52,7 @@ def _append(arr, values, axis=None):
     return np.concatenate([arr, values], axis)
 
 
-composed(np.vstack, lambda tup: np.concatenate([np.atleast_2d(a) for a in tup], 0))
+composed(np.vstack, _vstack)
 composed(np.hstack, _hstack)
 composed(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], 2))
 composed(np.column_stack, _column_stack)
@@ -86,33 +107,49 @@ composed(np.dsplit, lambda ary, indices_or_sections: np.split(ary, indices_or_se
 composed(np.unstack, _unstack)
 
 
-# --- around and across
-
-
-_BY_POSITION = ("edge", "reflect", "symmetric", "wrap")
-
-
-def _pad(array, pad_width, mode="constant", *, constant_values=0):
-    """Copies of entries are chosen by their positions; constants are what stands around the array in zeros."""
-    shape = np.shape(array)
-    if mode in _BY_POSITION:
-        return along(array, None, np.pad(np.arange(np.size(array)).reshape(shape), pad_width, mode))
-    if mode != "constant":
-        known = ", ".join(("constant", *_BY_POSITION))
-        raise NotDifferentiable("refused", f"pad: there is no rule for mode {mode}", help=f"its modes are {known}")
-    frame = np.pad(np.zeros(shape, array.dtype), pad_width, constant_values=constant_values)
-    widths = np.broadcast_to(pad_width, (len(shape), 2)).tolist()
-    inside = tuple(slice(first, first + n) for (first, _), n in zip(widths, shape, strict=True))
-    padded = scatter(array, key=inside, shape=frame.shape)
-    return padded + frame if frame.any() else padded
+# --- across
 
 
 def _meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     ndim = len(xi)
-    axes = {"xy": (1, 0, *range(2, ndim)) if ndim > 1 else (0,), "ij": range(ndim)}[indexing]
+    axes = list(range(ndim))
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"indexing of meshgrid is xy or ij, not {indexing}")
+    if indexing == "xy":
+        axes[:2] = axes[1::-1] if ndim > 1 else axes
     grid = [np.reshape(x, [-1 if k == axis else 1 for k in range(ndim)]) for axis, x in zip(axes, xi, strict=True)]
     return tuple(grid) if sparse else tuple(np.broadcast_arrays(*grid))
 
 
-composed(np.pad, _pad)
 composed(np.meshgrid, _meshgrid)
+
+
+# --- a function of pieces
+
+
+def _apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    """What the function makes of each row stands where the row was."""
+    arr = np.moveaxis(arr, axis, -1)
+    rows = np.reshape(arr, (-1, np.shape(arr)[-1]))
+    if np.shape(rows)[0] == 0:
+        raise ValueError("apply_along_axis needs at least one row")
+    answers = array([func1d(row, *args, **kwargs) for row in rows])
+    axis = normalize_axis_index(axis, np.ndim(arr))
+    own = np.ndim(answers) - 1
+    answers = np.reshape(answers, np.shape(arr)[:-1] + np.shape(answers)[1:])
+    return np.moveaxis(answers, tuple(range(-own, 0)), tuple(range(axis, axis + own)))
+
+
+def _apply_over_axes(func, a, axes):
+    """One axis after the other; a function that takes it away has it put back, of length 1."""
+    ndim = np.ndim(a)
+    for axis in normalize_axis_tuple(axes, ndim, allow_duplicate=True):
+        answer = func(a, axis)
+        a = answer if np.ndim(answer) == ndim else np.expand_dims(answer, axis)
+        if np.ndim(a) != ndim:
+            raise ValueError("the function of apply_over_axes takes away more than its axis")
+    return a
+
+
+composed(np.apply_along_axis, _apply_along_axis)
+composed(np.apply_over_axes, _apply_over_axes)

@@ -1,12 +1,23 @@
 """Inverses, linear systems and determinants. Formulas are from Giles, "An extended collection of matrix
 derivative results for forward and reverse mode algorithmic differentiation", 2008, where not said otherwise."""
 
+from functools import partial
+from itertools import combinations, permutations
+from string import ascii_lowercase
+
 import numpy as np
 
 from ..rules import composed, constant, general
 from ..tensor import primitive
 from .decompositions import diagonal, from_singular_values, symmetric
-from .products import T
+from .products import H, T, conjugate
+
+
+class OnDemand(tuple):
+    """The cotangents of several operands, each computed when it is taken: those of `a` cost most here."""
+
+    def __getitem__(self, k):
+        return super().__getitem__(k)()
 
 
 def scaled(g, matrices):
@@ -34,7 +45,8 @@ def _pinv(g, y, a, rcond=None, hermitian=False, *, rtol=None):
 
     The last two terms are what a part of `a` outside of its row or column space changes; the rank stands still.
     """
-    yt, gt = T(y), T(g)
+    y, a = conjugate(y), conjugate(a)
+    yt, gt = H(y), H(g)
     answer = -yt @ g @ yt + (gt - a @ (y @ gt)) @ (y @ yt) + (yt @ y) @ (gt - (gt @ y) @ a)
     return symmetric(answer) if hermitian else answer
 
@@ -48,7 +60,7 @@ def _lstsq(g, y, a, b, rcond=None):
     ga = _pinv(gx @ T(columns), inverse, a) + from_singular_values(gs, a)
     gb = T(inverse) @ gx
     if np.size(gr):
-        pull = 2.0 * gr * (columns - a @ x)
+        pull = 2.0 * gr * conjugate(columns - a @ x)
         ga, gb = ga - pull @ T(x), gb + pull
     return ga, np.reshape(gb, np.shape(b))
 
@@ -79,7 +91,7 @@ _SMALL = 8
 
 def cofactors(a):
     """The signed minors of each entry."""
-    return minors(a) if np.shape(a)[-1] <= _SMALL else large_cofactors(a)
+    return minors(a) if np.shape(a)[-1] <= _SMALL else cofactor_map(a)
 
 
 def minors(a):
@@ -99,50 +111,74 @@ def _det(a):
 
 
 @primitive
-def large_cofactors(a):
-    """Cofactors as det * inverse where that keeps its digits, and through singular values elsewhere."""
+def cofactor_map(a, *steps):
+    """The derivative of the matrix of cofactors along matrices, of which there may be none."""
+    if steps:
+        return _spectral_cofactors(a, *steps)
+    # det * inverse is faster, and keeps its digits where the condition number is below a million
     det, one = np.linalg.det(a), np.eye(np.shape(a)[-1])
     y = scaled(det, T(np.linalg.inv(np.where(_each(det == 0), one, a))))
-    ill = _each(_ill(a, det, y))
+    ill = _each(np.linalg.matrix_norm(a) * np.linalg.matrix_norm(y) >= 1e6 * np.abs(det))
     return np.where(ill, _spectral_cofactors(np.where(ill, a, one)), y) if np.any(ill) else y
 
 
-def _large_cofactors(g, y, a):
-    """The second derivative of det: (<y, g> y - y g' y) / det, and through singular values in the same places."""
-    det = np.linalg.det(a)
-    ill = _each(_ill(a, det, y))
-    answer = (scaled(np.sum(g * y, axis=(-2, -1)), y) - y @ T(g) @ y) / _each(det)
-    return np.where(ill, _spectral_slope(g, np.where(ill, a, np.eye(np.shape(a)[-1]))), answer)
+def _spectral_cofactors(a, *steps):
+    """Those of an orthogonal matrix are itself but for its sign, and those of a diagonal one are known.
+
+    With E, F, ... for the steps and P_ijk for the product of all entries of the diagonal but the i-th, j-th and k-th,
+    the derivative of its det is the sum of P_ijk det[G_ii G_ij G_ik; E_ji E_jj E_jk; F_ki F_kj F_kk] along G, E, F.
+    """
+    u, s, vt = np.linalg.svd(conjugate(a))
+    sign = conjugate(np.sign(np.linalg.det(u) * np.linalg.det(vt)))
+    steps = [T(u) @ step @ T(vt) for step in steps]
+    others = _products_of_others(s, len(steps) + 1)
+    inner = sum(_term(others, order, steps) for order in permutations(range(len(steps) + 1)))
+    return scaled(sign, u @ inner @ vt)
 
 
-def _ill(a, det, y):
-    """Whether the condition number of a, from its cofactors y, is past a million."""
-    return np.greater_equal(np.linalg.matrix_norm(a) * np.linalg.matrix_norm(y), 1e6 * np.abs(det))
+def _products_of_others(s, count):
+    """P_ijk, with an axis for each of so many indices; 0 where two of them are the same.
+
+    s is kept off zero by less than its last digit, so that the product can be divided.
+    """
+    s = np.maximum(s, 1e-30 * s[..., :1] + 1e-300)
+    indices = np.indices(np.shape(s)[-1:] * count)
+    distinct = np.all([i != j for i, j in combinations(indices, 2)], axis=0)
+    answer = np.expand_dims(np.prod(s, axis=-1), tuple(range(-count, 0)))
+    for i in indices:
+        answer = answer / s[..., i]
+    return answer * distinct
 
 
-def _spectral_cofactors(a):
-    """Those of an orthogonal matrix are itself but for its sign; those of a diagonal one, products of the others."""
-    u, s, vt, sign = _orthogonal_factors(a)
-    return scaled(sign, (u * np.expand_dims(np.prod(s, axis=-1, keepdims=True) / s, -2)) @ vt)
+def _term(others, order, steps):
+    """One product of Leibniz' sum, signed: the column that each index has for its row is named by `order`."""
+    letters = ascii_lowercase[: len(order)]
+    pairs = [letters[k] + letters[column] for k, column in enumerate(order)]
+    inputs = ",".join("..." + term for term in (letters, *pairs[1:]))
+    on_diagonal = order[0] == 0
+    answer = np.einsum(f"{inputs}->...{'a' if on_diagonal else pairs[0]}", others, *steps)
+    swaps = sum(first > second for first, second in combinations(order, 2))
+    return (-1) ** swaps * (diagonal(answer, *np.shape(others)[-1:] * 2) if on_diagonal else answer)
 
 
-def _spectral_slope(g, a):
-    """The slope of the cofactors, which at a diagonal matrix has products of all but two entries."""
-    u, s, vt, sign = _orthogonal_factors(a)
-    apart = 1.0 - np.eye(np.shape(a)[-1])
-    others = apart * (np.expand_dims(np.prod(s, axis=-1, keepdims=True) / s, -1) / np.expand_dims(s, -2))
-    turned = T(u) @ g @ T(vt)
-    moved = diagonal(np.matvec(others, np.linalg.diagonal(turned)), *np.shape(apart)) - others * T(turned)
-    return scaled(sign, u @ moved @ vt)
+def _cofactor_map(g, y, a, *steps):
+    """<g, derivative along the steps> is that of det along g and the steps, and so is the same in all of them."""
+
+    def along(k):
+        return cofactor_map(a, *steps[:k], g, *steps[k + 1 :])
+
+    return OnDemand([lambda: cofactor_map(a, *steps, g), *(partial(along, k) for k in range(len(steps)))])
 
 
-def _orthogonal_factors(a):
-    """u, s, vt and det(u) det(vt); s is kept off zero by less than its last digit, so that products divide."""
-    u, s, vt = np.linalg.svd(a)
-    sign = np.sign(np.linalg.det(u) * np.linalg.det(vt))
-    return u, np.maximum(s, 1e-30 * s[..., :1] + 1e-300), vt, sign
+
+def _slogdet(g, y, a):
+    """log(det) = log|det| + i angle, and a sign exp(i angle) that turns with it."""
+    (sign, logarithm), turn = g, y[0]
+    if np.iscomplexobj(a):
+        logarithm = logarithm + 1j * np.imag(sign * turn)
+    return scaled(logarithm, T(np.linalg.inv(a)))
 
 
 general(np.linalg.det, lambda g, y, a: scaled(g, cofactors(a)), why="a polynomial of all entries")
-general(large_cofactors, _large_cofactors, why="quadratic and higher in all entries")
-general(np.linalg.slogdet, lambda g, y, a: scaled(g[1], T(np.linalg.inv(a))), why="the sign stands still")
+general(cofactor_map, _cofactor_map, sequence="args", why="quadratic and higher in all entries")
+general(np.linalg.slogdet, _slogdet, why="two results; the sign of a real matrix stands still")

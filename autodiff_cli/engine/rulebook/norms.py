@@ -8,6 +8,7 @@ import numpy as np
 
 from ..rules import composed, general
 from .decompositions import evenly, is_rounding
+from .products import conjugate
 
 
 def _axes(x, axis):
@@ -26,19 +27,20 @@ def _shared(chosen, slope, axes):
 
 
 def _vector(g, y, x, ord, axes):
-    """The slope of a norm of all entries along the axes."""
+    """The slope of a norm of all entries along the axes; of complex ones, the conjugate of their direction."""
+    x = conjugate(x)
     if ord == 0:
         return np.zeros(np.shape(x))
     if ord == 1:
         return g * np.sign(x)
     if ord in (np.inf, -np.inf):
         return _shared(np.equal(np.abs(x), y), g * np.sign(x), axes)
-    unit = x / np.where(np.equal(y, 0), 1.0, y)
+    unit = np.where(np.equal(y, 0), 0.0, x / y)
     if ord in (None, 2, "fro", "f"):
         return g * unit
     # (|x| / y)^(ord-1) with the sign of x; for an even ord without |x|, whose own slope has a corner.
     if ord % 2 == 0:
-        return g * unit * np.power(np.square(unit), ord / 2 - 1)
+        return g * unit * np.power(np.real(unit * conjugate(unit)), ord / 2 - 1)
     return g * np.sign(x) * np.power(np.abs(unit), ord - 1)
 
 
@@ -52,12 +54,12 @@ def _matrix(g, y, x, ord, axes):
     inner, outer = axes if abs(ord) == 1 else axes[::-1]
     sums = np.sum(np.abs(x), axis=inner, keepdims=True)
     extreme = np.max if ord > 0 else np.min
-    return _shared(np.equal(sums, extreme(sums, axis=outer, keepdims=True)), g * np.sign(x), outer)
+    return _shared(np.equal(sums, extreme(sums, axis=outer, keepdims=True)), g * np.sign(conjugate(x)), outer)
 
 
 def _spectral(g, x, ord):
     """Through the singular values: all of them, the largest or the smallest; those that are 0 stand still."""
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    u, s, vt = np.linalg.svd(conjugate(x), full_matrices=False)
     unit = np.eye(np.shape(s)[-1])
     moving = {"nuc": np.ones(np.shape(s)), 2: unit[0], -2: unit[-1]}[ord]
     moving = evenly(np.where(is_rounding(s, s), 0.0, moving), s)

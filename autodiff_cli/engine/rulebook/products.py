@@ -1,4 +1,8 @@
-"""Products: linear in each factor while the others stand still, so that each transpose is a product again."""
+"""Products: linear in each factor while the others stand still, so that each transpose is a product again.
+
+In the convention df = Re(g * dz) the transposes of complex products have no conjugates, but for those of the few
+products (vdot, vecdot, vecmat, correlate) that conjugate a factor themselves.
+"""
 
 import numpy as np
 
@@ -15,6 +19,16 @@ def outer(u, v):
 def from_end(axis, x):
     """An axis of x counted from its end, where it is found again when axes are added in front."""
     return axis if axis < 0 else axis - np.ndim(x)
+
+
+def conjugate(x):
+    """The conjugate, without a line for it where all numbers are real."""
+    return np.conjugate(x) if np.iscomplexobj(x) else x
+
+
+def H(x):
+    """The adjoint matrices, which are the transposes of real ones."""
+    return T(conjugate(x))
 
 
 # --- matrices and vectors
@@ -39,16 +53,20 @@ def _vecdot(g, x, other, axis):
 
 bilinear(np.matmul, matmul_a, matmul_b)
 bilinear(np.matvec, lambda g, x1, x2: outer(g, x2), lambda g, x1, x2: np.matvec(T(x1), g))
-bilinear(np.vecmat, lambda g, x1, x2: np.matvec(x2, g), lambda g, x1, x2: outer(x1, g))
+bilinear(
+    np.vecmat,
+    lambda g, x1, x2: conjugate(np.matvec(x2, g)),
+    lambda g, x1, x2: outer(conjugate(x1), g),
+)
 bilinear(
     np.vecdot,
-    lambda g, x1, x2, *, axis=-1: _vecdot(g, x1, x2, axis),
-    lambda g, x1, x2, *, axis=-1: _vecdot(g, x2, x1, axis),
+    lambda g, x1, x2, *, axis=-1: conjugate(_vecdot(g, x1, x2, axis)),
+    lambda g, x1, x2, *, axis=-1: _vecdot(g, x2, conjugate(x1), axis),
 )
 bilinear(
     np.vdot,
-    lambda g, a, b: g * np.reshape(b, np.shape(a)),
-    lambda g, a, b: g * np.reshape(a, np.shape(b)),
+    lambda g, a, b: conjugate(g * np.reshape(b, np.shape(a))),
+    lambda g, a, b: g * np.reshape(conjugate(a), np.shape(b)),
 )
 bilinear(
     np.outer,
@@ -109,7 +127,8 @@ def _convolve(g, x, v, mode):
 
 
 def _correlate(a, v, mode="valid"):
-    """Convolution with v reversed; NumPy slides the shorter array along the longer."""
+    """Convolution with conj(v) reversed; NumPy slides the shorter array along the longer."""
+    v = conjugate(v)
     return np.convolve(a, np.flip(v), mode) if len(a) >= len(v) else np.flip(np.convolve(np.flip(a), v, mode))
 
 
@@ -154,26 +173,6 @@ def _matrix_power(g, y, a, n=None):
 
 
 general(np.linalg.matrix_power, _matrix_power, why="the product rule, with factors that do not commute")
-
-# --- polynomials
-
-
-def _polyval(g, y, p, x):
-    """Powers of x for the coefficients; for x the polynomial whose coefficients are k * p_k."""
-    n = len(p)
-    slope = np.matmul(p, np.eye(n, max(n - 1, 0)) * np.arange(n - 1, 0, -1))
-    return np.matmul(np.reshape(g, -1), np.vander(np.reshape(x, -1), n)), g * np.polyval(slope, x)
-
-
-def _vander(g, y, x, N=None, increasing=False):
-    """Each column is a power of x; its slope is the power below, and 0 for the column of ones."""
-    n = np.shape(y)[1]
-    powers = np.arange(n) if increasing else np.arange(n - 1, -1, -1)
-    return np.sum(g * powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0)), axis=1)
-
-
-general(np.polyval, _polyval, why="linear in the coefficients and a polynomial in x")
-general(np.vander, _vander, why="elementwise, but with several results for each element")
 
 # --- the same under the names of np.linalg
 

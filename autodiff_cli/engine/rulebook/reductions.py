@@ -1,15 +1,39 @@
-"""Functions that gather along axes: sums, means, spreads, products, extremes."""
+"""Functions that reduce axes to a number each: sums, means, products, extremes; and the same without what is nan."""
 
 from math import prod
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..rules import composed, constant, general, linear
-from ..tensor import primitive
-from .indexing import getitem
+from ..rules import RULES, composed, constant, general, linear
+from ..tensor import dispatch
 
 constant(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.any, np.all, np.count_nonzero)
+
+NOT_GIVEN = np._NoValue  # as in NumPy's own signatures
+
+
+def widen(function, definition):
+    """More keywords for a function that has a rule: a call that the rule cannot say is said by the definition.
+
+    Lines hold the rule, which is found under the definition.
+    """
+    narrow = RULES[definition] = RULES[function]
+    known, most = {*narrow.signature.operands, *narrow.signature.defaults}, len(narrow.signature.positional)
+    composed(function, definition)
+    rule = RULES[function]
+    wide = rule.evaluate
+
+    def evaluate(*args, **kwargs):
+        if len(args) <= most and known.issuperset(kwargs):
+            return dispatch(definition, args, kwargs)
+        return wide(*args, **kwargs)
+
+    rule.evaluate = rule.call = evaluate
+    rule.plain = narrow
+
+
+# --- the axes of a reduction
 
 
 def kept(shape, axis):
@@ -32,6 +56,11 @@ def spread(g, shape, axis, keepdims):
     return np.broadcast_to(g, shape)
 
 
+def everywhere(g, y, a, axis=None, *, keepdims=False, **_):
+    """How far a reduction reaches: to all entries that went into a live one."""
+    return spread(g, np.shape(a), axis, keepdims)
+
+
 def gathered(a, axis):
     """The reduced axes of an array as one, the last."""
     if axis is None or np.ndim(a) == 0:  # NumPy lets axis 0 of a single number pass
@@ -50,178 +79,85 @@ def ungathered(g, shape, axis):
     return np.moveaxis(split, tuple(range(-len(axes), 0)), axes)
 
 
-def _everywhere(g, y, a, axis=None, *, keepdims=False, **_):
-    """How far a reduction reaches: to all entries that went into a live one."""
-    return spread(g, np.shape(a), axis, keepdims)
+# --- the keywords `dtype` and `where`
 
 
-# --- sums and means
+def typed(a, dtype):
+    """The array in the type in which NumPy is told to reckon."""
+    return a if dtype is None or a.dtype == dtype else np.astype(a, dtype)
+
+
+def mask(where, a):
+    """The entries that count, in the shape of the array."""
+    return np.broadcast_to(where, np.shape(a))
+
+
+def chosen(a, where, neutral):
+    """The array, with a number that changes nothing in place of what does not count."""
+    return a if where is True else np.where(mask(where, a), a, neutral)
+
+
+def number(where, a, axis, keepdims):
+    """How many entries count for each entry of the answer, as floats of its precision."""
+    dtype = np.finfo(np.result_type(a, 1.0)).dtype  # of complex numbers that of their parts
+    if where is True:
+        return dtype.type(length(np.shape(a), axis))
+    ones = np.where(mask(where, a), np.ones((), dtype), np.zeros((), dtype))
+    return np.sum(ones, axis=axis, keepdims=keepdims)
+
+
+# --- sums, means and products
 
 
 def _mean_transpose(g, a, axis=None, *, keepdims=False):
     return spread(g / length(np.shape(a), axis), np.shape(a), axis, keepdims)
 
 
-def _cumsum_transpose(g, a, axis=None):
-    """The sum from each entry on to the last."""
-    along = -1 if axis is None else axis
-    return np.reshape(np.flip(np.cumsum(np.flip(g, along), along), along), np.shape(a))
-
-
-def _average(a, axis=None, weights=None, *, keepdims=False):
-    if weights is None:
-        return np.mean(a, axis, keepdims=keepdims)
-    if np.shape(weights) != np.shape(a):
-        axes = normalize_axis_tuple(axis, np.ndim(a))
-        others = tuple(k for k in range(np.ndim(a)) if k not in axes)
-        weights = np.expand_dims(np.transpose(weights, np.argsort(axes)), others)
-        weights = np.broadcast_to(weights, np.shape(a))
-    total = np.sum(weights, axis, keepdims=keepdims)
-    return np.sum(a * weights, axis, keepdims=keepdims) / total
-
-
-def _cumulative(function, start):
-    """The array API's spelling of cumsum and cumprod."""
-
-    def definition(x, *, axis=None, include_initial=False):
-        axis = normalize_axis_index(0 if axis is None and np.ndim(x) == 1 else axis, np.ndim(x))
-        answer = function(x, axis)
-        if not include_initial:
-            return answer
-        first = np.full([1 if k == axis else n for k, n in enumerate(np.shape(x))], start, x.dtype)
-        return np.concatenate([first, answer], axis)
-
-    return definition
-
-
 linear(np.sum, lambda g, a, axis=None, *, keepdims=False: spread(g, np.shape(a), axis, keepdims))
 linear(np.mean, _mean_transpose)
-linear(np.cumsum, _cumsum_transpose)
-composed(np.average, _average)
-composed(np.cumulative_sum, _cumulative(np.cumsum, 0.0))
-composed(np.cumulative_prod, _cumulative(np.cumprod, 1.0))
 
 
-# --- variance and standard deviation
-
-
-def _deviations(a, axis):
-    """(a - mean, number): exactly 0 where all are equal, as the first is taken off before a mean is rounded."""
-    first = tuple(slice(0, 1) if k == 1 else slice(None) for k in kept(np.shape(a), axis))
-    shifted = a - getitem(a, first)
-    return _conjugate(shifted - np.mean(shifted, axis=axis, keepdims=True)), length(np.shape(a), axis)
-
-
-def _nan_deviations(a, axis):
-    """The same of what is not nan."""
-    still = np.isnan(a)
-    number = np.count_nonzero(np.logical_not(still), axis=axis, keepdims=True)
-    shifted = np.where(still, 0.0, a - np.nanmax(a, axis=axis, keepdims=True))
-    mean = np.sum(shifted, axis=axis, keepdims=True) / number
-    return _conjugate(np.where(still, 0.0, shifted - mean)), number
-
-
-def _conjugate(a):
-    """The cotangent of a complex number is that of df = Re(g * dz)."""
-    return np.conjugate(a) if np.iscomplexobj(a) else a
-
-
-def _variance(deviations):
-    def vjp(g, y, a, axis=None, *, ddof=0, keepdims=False, correction=None):
-        away, number = deviations(a, axis)
-        g = np.reshape(g, kept(np.shape(a), axis))
-        return away * (2.0 * g / (number - (ddof if correction is None else correction)))
-
-    return vjp
-
-
-def _deviation(deviations):
-    def vjp(g, y, a, axis=None, *, ddof=0, keepdims=False, correction=None):
-        away, number = deviations(a, axis)
-        g, y = (np.reshape(v, kept(np.shape(a), axis)) for v in (g, y))
-        # Where all are equal y is 0, or a rounding error that must not be divided by.
-        y = np.where(np.any(away, axis=axis, keepdims=True), y, 1.0)
-        return away * (g / (y * (number - (ddof if correction is None else correction))))
-
-    return vjp
-
-
-def _all_equal(y, a, axis=None, **_):
-    return np.nanmax(a, axis) == np.nanmin(a, axis)
-
-
-for family, deviations in ((np.var, np.std), _deviations), ((np.nanvar, np.nanstd), _nan_deviations):
-    general(family[0], _variance(deviations), why="quadratic", reach=_everywhere)
-    general(
-        family[1],
-        _deviation(deviations),
-        why="the root of what is quadratic, whose slope is decided where all are equal",
-        reach=_everywhere,
-        kink=(_all_equal, "all entries are equal, where the standard deviation has a cone's tip; 0 is used"),
-    )
-
-
-# --- products, without division, so that they are exact where factors are zero
-
-
-def _before(a, first):
+def before(a, first):
     """Along the last axis each entry's predecessor; `first` has none."""
     return np.concatenate([np.full((*np.shape(a)[:-1], 1), first, a.dtype), a], -1)[..., :-1]
-
-
-def _reversed(a):
-    return np.flip(a, -1)
 
 
 def _prod(g, y, a, axis=None, *, keepdims=False):
     """Each factor's cotangent has the product of the others: of those before, times those after."""
     factors = gathered(a, axis)
-    before = _before(np.cumprod(factors, -1), 1.0)
-    after = _reversed(_before(np.cumprod(_reversed(factors), -1), 1.0))
-    return spread(g, np.shape(a), axis, keepdims) * ungathered(before * after, np.shape(a), axis)
+    earlier = before(np.cumprod(factors, -1), 1.0)
+    later = np.flip(before(np.cumprod(np.flip(factors, -1), -1), 1.0), -1)
+    return spread(g, np.shape(a), axis, keepdims) * ungathered(earlier * later, np.shape(a), axis)
 
 
-@primitive
-def recurrence(a, b):
-    """y[i] = a[i] * y[i-1] + b[i] along the last axis, from y[-1] = 0.
-
-    One after the other: a product of many a overflows where those that are used do not.
-    """
-    y = np.empty(np.shape(a), np.result_type(a, b))
-    # Python's numbers are faster than NumPy's one by one.
-    factors, terms = (v.tolist() if y.ndim == 1 else np.moveaxis(v, -1, 0) for v in (a, b))
-    steps, previous = np.moveaxis(y, -1, 0), 0.0
-    for k, (factor, term) in enumerate(zip(factors, terms, strict=True)):
-        previous = steps[k] = factor * previous + term
-    return y
-
-
-def _backwards(a, b):
-    """y[i] = a[i+1] * y[i+1] + b[i]: the transpose of the recurrence in b."""
-    return _reversed(recurrence(_before(_reversed(a), 0.0), _reversed(b)))
-
-
-def _recurrence(g, y, a, b):
-    back = _backwards(a, g)
-    return back * _before(y, 0.0), back
-
-
-def _cumprod(g, y, a, axis=None):
-    """A factor's cotangent is the product of those before it, times the sum over all later products without it."""
-    flat = axis is None or np.ndim(a) == 0
-    along, factors = (-1, np.ravel(a)) if flat else (axis, np.moveaxis(a, axis, -1))
-    g, y = (np.moveaxis(v, along, -1) for v in (g, y))
-    return np.reshape(np.moveaxis(_before(y, 1.0) * _backwards(factors, g), -1, along), np.shape(a))
-
-
-general(np.prod, _prod, why="linear in each of many factors, which are one operand", reach=_everywhere)
 general(
-    np.cumprod,
-    _cumprod,
-    why="linear in each of many factors, which are one operand",
-    reach=lambda g, y, a, axis=None: _cumsum_transpose(g, a, axis),
+    np.prod,
+    _prod,
+    why="linear in each of many factors, which are one operand; without division, to be exact where factors are zero",
+    reach=everywhere,
 )
-general(recurrence, _recurrence, why="linear in b alone: the steps multiply what a has made of b before")
+
+
+def _sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NOT_GIVEN, where=True):
+    total = np.sum(chosen(typed(a, dtype), where, 0), axis=axis, keepdims=keepdims)
+    return total if initial is NOT_GIVEN else total + initial
+
+
+def _product(a, axis=None, dtype=None, out=None, keepdims=False, initial=NOT_GIVEN, where=True):
+    total = np.prod(chosen(typed(a, dtype), where, 1), axis=axis, keepdims=keepdims)
+    return total if initial is NOT_GIVEN else total * initial
+
+
+def _mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    a = typed(a, dtype)
+    if where is True:
+        return np.mean(a, axis=axis, keepdims=keepdims)
+    return np.sum(chosen(a, where, 0), axis=axis, keepdims=keepdims) / number(where, a, axis, keepdims)
+
+
+widen(np.sum, _sum)
+widen(np.prod, _product)
+widen(np.mean, _mean)
 
 
 # --- extremes
@@ -239,7 +175,26 @@ def _tied(y, a, axis=None, *, keepdims=False):
     return np.count_nonzero(hit, axis=axis, keepdims=keepdims) > 1
 
 
-for extreme in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
+def _more_widely(extreme, farthest):
+    """An extreme in which `initial` is one entry more, and what does not count is as far off as can be."""
+
+    def definition(a, axis=None, out=None, keepdims=False, initial=NOT_GIVEN, where=True):
+        if initial is NOT_GIVEN:
+            if where is not True:
+                raise ValueError("to use where, one has to specify initial")
+            return extreme(a, axis=axis, keepdims=keepdims)
+        entries = gathered(chosen(a, where, farthest if a.dtype.kind in "fc" else initial), axis)
+        first = typed(np.broadcast_to(initial, (*np.shape(entries)[:-1], 1)), a.dtype)
+        answer = extreme(np.concatenate([first, entries], -1), axis=-1)
+        return np.reshape(answer, kept(np.shape(a), axis)) if keepdims else answer
+
+    return definition
+
+
+for extreme, farthest in (
+    (np.max, -np.inf), (np.amax, -np.inf), (np.min, np.inf), (np.amin, np.inf),
+    (np.nanmax, -np.inf), (np.nanmin, np.inf),
+):  # fmt: skip
     general(
         extreme,
         _extreme,
@@ -247,9 +202,10 @@ for extreme in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
         chooses=True,
         kink=(_tied, "several are equally extreme; they share the slope equally"),
     )
+    widen(extreme, _more_widely(extreme, farthest))
 
 
-def _ptp(a, axis=None, *, keepdims=False):
+def _ptp(a, axis=None, out=None, keepdims=False):
     return np.max(a, axis, keepdims=keepdims) - np.min(a, axis, keepdims=keepdims)
 
 
@@ -259,18 +215,24 @@ composed(np.ptp, _ptp)
 # --- without what is nan
 
 
-def _nanmean(a, axis=None, *, keepdims=False):
-    number = np.count_nonzero(np.logical_not(np.isnan(a)), axis=axis, keepdims=keepdims)
-    return np.nansum(a, axis, keepdims=keepdims) / number
+def numbers(a, where=True):
+    """The entries that count and are not nan."""
+    return np.logical_and(np.logical_not(np.isnan(a)), where)
 
 
-def _filled(a, neutral):
-    """With a number that changes nothing in place of each nan."""
-    return np.where(np.isnan(a), neutral, a)
+def _of_numbers(function):
+    """A sum or product of what is not nan."""
+
+    def definition(a, axis=None, dtype=None, out=None, keepdims=False, initial=NOT_GIVEN, where=True):
+        return function(a, axis, dtype, out, keepdims, initial, numbers(a, where))
+
+    return definition
 
 
-composed(np.nansum, lambda a, axis=None, *, keepdims=False: np.sum(_filled(a, 0.0), axis, keepdims=keepdims))
-composed(np.nanprod, lambda a, axis=None, *, keepdims=False: np.prod(_filled(a, 1.0), axis, keepdims=keepdims))
-composed(np.nancumsum, lambda a, axis=None: np.cumsum(_filled(a, 0.0), axis))
-composed(np.nancumprod, lambda a, axis=None: np.cumprod(_filled(a, 1.0), axis))
+def _nanmean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    return np.mean(a, axis, dtype, keepdims=keepdims, where=numbers(a, where))
+
+
+composed(np.nansum, _of_numbers(np.sum))
+composed(np.nanprod, _of_numbers(np.prod))
 composed(np.nanmean, _nanmean)

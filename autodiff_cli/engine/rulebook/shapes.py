@@ -4,7 +4,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ...errors import NotDifferentiable
-from ..rules import composed, constant, linear, question
+from ..rules import composed, constant, elementwise, linear, question
+from ..tensor import primitive
 from .indexing import ARRAY, scatter
 
 question(np.shape, np.ndim, np.size, np.result_type, np.common_type, np.min_scalar_type, np.can_cast)
@@ -16,10 +17,14 @@ constant(np.zeros_like, np.ones_like, np.empty_like)
 # --- the same entries in another form
 
 
-def _back(g, a, order="C"):
-    """The cotangent in the form of the operand."""
+def _reshape(a, shape, order="C", **how):
     if order not in ("C", "F"):
         raise NotDifferentiable("unknown-keyword", f"order {order!r} depends on how memory lies", help="use C or F")
+    return np.reshape(a, shape, order=order, **how)
+
+
+def _back(g, a, order="C"):
+    """The cotangent in the form of the operand."""
     return np.reshape(g, np.shape(a), order=order)
 
 
@@ -34,8 +39,8 @@ def _rollaxis(a, axis, start=0):
     return np.moveaxis(a, axis, start - (axis < start))
 
 
-linear(np.reshape, lambda g, a, shape=None, order="C": _back(g, a, order))
-linear(np.ravel, _back)
+linear(np.reshape, lambda g, a, shape=None, order="C", *, copy=None: _back(g, a, order), evaluate=_reshape)
+linear(np.ravel, _back, evaluate=lambda a, order="C": _reshape(a, -1, order))
 linear(np.squeeze, lambda g, a, axis=None: _back(g, a))
 linear(np.expand_dims, lambda g, a, axis=None: _back(g, a))
 linear(np.transpose, _transpose)
@@ -69,28 +74,39 @@ composed(
 # --- the same entries as another type
 
 
-def _astype_transpose(g, x, dtype=None, *, copy=True):
-    """An integer stands still until it jumps."""
-    return g if np.issubdtype(dtype, np.inexact) else np.zeros(np.shape(x))
+@primitive
+def cast(x, dtype=None):
+    """x as another type of real or complex numbers."""
+    return np.asarray(x).astype(dtype)[()]
 
 
-# As a method, which numbers have too, and which takes its type by name.
-linear(np.astype, _astype_transpose, evaluate=lambda x, dtype=None, copy=True: x.astype(dtype))
-linear(np.copy, lambda g, a, order="K": g)
+@primitive
+def truncated(x, dtype=None):
+    """x as what moves in jumps, or not at all: integers, truth values."""
+    return np.asarray(x).astype(dtype)[()]
 
 
-def _full_like(a, fill_value, dtype=None, *, shape=None):
+def _astype(x, dtype, *, copy=True, device=None):
+    return cast(x, dtype=dtype) if np.issubdtype(dtype, np.inexact) else truncated(x, dtype=dtype)
+
+
+def _full_like(a, fill_value, dtype=None, order="K", subok=True, *, shape=None, device=None):
     filled = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
     return np.astype(filled, a.dtype if dtype is None else dtype)
 
 
+# A sweep itself brings what it carries to the type of the line where it arrives.
+elementwise(cast, lambda y, x, dtype=None: 1.0)
+constant(truncated)
+composed(np.astype, _astype)
+linear(np.copy, lambda g, a, order="K", subok=False: g)
 composed(np.full_like, _full_like)
 
 
 # --- the same entries several times
 
 
-def _broadcast_arrays(*args):
+def _broadcast_arrays(*args, subok=False):
     shape = np.broadcast_shapes(*map(np.shape, args))
     return tuple(np.broadcast_to(a, shape) for a in args)
 
@@ -117,7 +133,7 @@ def _repeat_transpose(g, a, repeats=None, axis=None):
     return np.reshape(g, np.shape(a))
 
 
-linear(np.broadcast_to, lambda g, array, shape=None: g)
+linear(np.broadcast_to, lambda g, array, shape=None, subok=False: g)
 composed(np.broadcast_arrays, _broadcast_arrays)
 # Zero copies are possible, and then nothing passes.
 linear(np.tile, _tile_transpose, chooses=True)

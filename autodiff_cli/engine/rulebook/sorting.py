@@ -1,11 +1,12 @@
-"""Functions that order, and what is found by order: sort, median, quantiles, places in a table."""
+"""Functions that order: sort, partition, distinct entries, and what is trimmed of zeros."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..rules import composed, constant, general, refuse
 from ..tensor import primitive
-from .indexing import getitem, scatter_along
-from .reductions import gathered, kept
+from .indexing import along, scatter_along
+from .reductions import typed
 
 constant(np.argsort, np.argpartition, np.searchsorted, np.digitize)
 
@@ -59,54 +60,116 @@ _PERMUTES = {
 }
 general(np.sort, lambda g, y, a, axis=-1, kind=None, order=None, *, stable=None: _unsort(g, y, a, axis), **_PERMUTES)
 general(np.partition, lambda g, y, a, kth=None, axis=-1, kind="introselect": _unsort(g, y, a, axis), **_PERMUTES)
-for distinct in (np.unique, np.unique_values, np.unique_counts, np.unique_inverse, np.unique_all):
-    refuse(distinct, "equal entries that move apart become several", help="use np.sort, which keeps all of them")
+composed(np.sort_complex, lambda a: typed(np.sort(a), np.sort_complex(np.zeros(0, a.dtype)).dtype))
 
 
-# --- order statistics
+# --- distinct entries: a selection by places that are computed from the values, like x[x > 0]. Where a program meets
+# another number of them the value follows, and a gradient that was recorded before says that it does not fit.
 
 
-def _statistic(value, ordered, a, axis, keepdims):
-    """What was picked from the sorted last axis: nan if there is any, for nan sorts last; axes of its own first."""
-    own = np.ndim(value) - np.ndim(ordered) + 1
-    spoilt = np.reshape(np.isnan(ordered[..., -1]), np.shape(ordered)[:-1] + (1,) * own)
-    value = np.moveaxis(np.where(spoilt, np.nan, value), tuple(range(-own, 0)), tuple(range(own)))
-    return np.reshape(value, np.shape(value)[:own] + kept(np.shape(a), axis)) if keepdims else value
+@primitive
+def starts(ordered, equal_nan=True):
+    """Where each run of equal entries starts."""
+    before, after = ordered[:-1], ordered[1:]
+    new = before != after
+    if equal_nan:
+        new &= ~(np.isnan(before) & np.isnan(after))
+    return np.flatnonzero(np.concatenate([np.ones(min(len(ordered), 1), bool), new]))
 
 
-def _median(a, axis=None, *, keepdims=False):
-    ordered = np.sort(gathered(a, axis), -1)
-    half, odd = divmod(np.shape(ordered)[-1], 2)
-    middle = ordered[..., half] if odd else (ordered[..., half - 1] + ordered[..., half]) / 2
-    return _statistic(middle, ordered, a, axis, keepdims)
+@primitive
+def places(a, axis=None, equal_nan=True):
+    """(index, inverse, counts) of np.unique: where each distinct entry first is, which each entry is, how many are."""
+    return np.unique(a, True, True, True, axis, equal_nan=equal_nan)[1:]
 
 
-def _nanmedian(a, axis=None, *, keepdims=False):
-    """The numbers come before the nans, so their count tells where the middle is."""
-    ordered = np.sort(gathered(a, axis), -1)
-    number = np.count_nonzero(np.logical_not(np.isnan(ordered)), axis=-1, keepdims=True)
-    pair = (np.take_along_axis(ordered, place // 2, -1) for place in (number - 1, number))
-    middle = sum(pair, start=0.0) / 2
-    return np.reshape(middle, kept(np.shape(a), axis)) if keepdims else middle[..., 0]
+constant(starts, places)
 
 
-def _quantile(a, q, axis=None, *, keepdims=False):
-    """By NumPy's method "linear": between the two nearest, reckoned from the nearer."""
-    ordered = np.sort(gathered(a, axis), -1)
-    last = np.shape(ordered)[-1] - 1
-    place = np.asarray(q) * last
-    low = np.floor(place).astype(int)
-    below, above = (getitem(ordered, (Ellipsis, k)) for k in (low, np.minimum(low + 1, last)))
-    step, share = above - below, (place - low).astype(ordered.dtype)
-    value = np.where(share < 0.5, below + step * share, above - step * (1 - share))
-    return _statistic(value, ordered, a, axis, keepdims)
+def _distinct(a, axis, equal_nan):
+    """Sorted, so that equal entries share the slope; of equal rows the first is taken."""
+    if axis is not None:
+        return along(a, axis, places(a, axis=axis, equal_nan=equal_nan)[0])
+    ordered = np.sort(a, None)
+    return ordered[starts(ordered, equal_nan=equal_nan)]
 
 
-def _percentile(a, q, axis=None, *, keepdims=False):
-    return _quantile(a, np.true_divide(q, 100), axis, keepdims=keepdims)
+def _unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
+            sorted=True):  # fmt: skip
+    wanted = (return_index, return_inverse, return_counts)
+    values = _distinct(ar, axis, equal_nan)
+    if not any(wanted):
+        return values
+    others = places(ar, axis=axis, equal_nan=equal_nan)
+    return values, *(other for other, is_wanted in zip(others, wanted, strict=True) if is_wanted)
 
 
-composed(np.median, _median)
-composed(np.nanmedian, _nanmedian)
-composed(np.quantile, _quantile)
-composed(np.percentile, _percentile)
+def _named(function, *wanted):
+    """One of the array API's functions: the wanted results of np.unique, in a named tuple where there are several."""
+
+    def definition(x):
+        answer = _unique(x, *wanted, equal_nan=False)
+        return type(function(np.zeros(0)))(*answer) if any(wanted) else answer
+
+    return definition
+
+
+def _setxor1d(ar1, ar2, assume_unique=False):
+    """What is in one of the two: the runs of one entry."""
+    if not assume_unique:
+        ar1, ar2 = np.unique(ar1), np.unique(ar2)
+    ordered = np.sort(np.concatenate([np.ravel(ar1), np.ravel(ar2)]))
+    new = np.not_equal(ordered[1:], ordered[:-1])
+    end = np.ones(min(np.shape(ordered)[0], 1), bool)
+    return ordered[np.logical_and(np.concatenate([end, new]), np.concatenate([new, end]))]
+
+
+def _setdiff1d(ar1, ar2, assume_unique=False):
+    ar1 = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    return ar1[np.isin(ar1, ar2, invert=True)]
+
+
+composed(np.unique, _unique)
+composed(np.unique_values, _named(np.unique_values, False, False, False))
+composed(np.unique_counts, _named(np.unique_counts, False, False, True))
+composed(np.unique_inverse, _named(np.unique_inverse, False, True, False))
+composed(np.unique_all, _named(np.unique_all, True, True, True))
+composed(np.union1d, lambda ar1, ar2: np.unique(np.concatenate([np.ravel(ar1), np.ravel(ar2)])))
+composed(np.setdiff1d, _setdiff1d)
+composed(np.setxor1d, _setxor1d)
+refuse(
+    np.intersect1d,
+    "what is in both arrays no longer is as soon as one of them moves",
+    help="choose entries by their places, which np.isin tells",
+)
+
+
+# --- without the zeros around
+
+
+@primitive
+def inside(filt, trim="fb", axis=None):
+    """For each of the axes the places between the first and the last entry that is not zero."""
+    nonzero = np.argwhere(filt)
+    axes = range(np.ndim(filt)) if axis is None else axis
+    if not len(nonzero):
+        return tuple(np.arange(0) for _ in axes)
+    first, last = nonzero.min(0), nonzero.max(0)
+    ends = ((first[k] if "f" in trim else 0, last[k] + 1 if "b" in trim else np.shape(filt)[k]) for k in axes)
+    return tuple(np.arange(start, stop) for start, stop in ends)
+
+
+constant(inside)
+
+
+def _trim_zeros(filt, trim="fb", axis=None):
+    axes = tuple(range(np.ndim(filt))) if axis is None else normalize_axis_tuple(axis, np.ndim(filt))
+    trim = trim.lower()
+    if trim not in ("fb", "bf", "f", "b"):
+        raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
+    for k, entries in zip(axes, inside(filt, trim=trim, axis=axes), strict=True):
+        filt = along(filt, k, entries)
+    return filt
+
+
+composed(np.trim_zeros, _trim_zeros)

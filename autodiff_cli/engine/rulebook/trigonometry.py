@@ -16,7 +16,7 @@ elementwise(np.arccos, lambda y, x: -1 / np.sqrt((1 - x) * (1 + x)), poles=True)
 elementwise(np.arctan, lambda y, x: 1 / (1 + np.square(x)))
 elementwise(np.sinh, lambda y, x: np.cosh(x), poles=True)
 elementwise(np.cosh, lambda y, x: np.sinh(x), poles=True)
-elementwise(np.arcsinh, lambda y, x: 1 / np.hypot(1.0, x))
+elementwise(np.arcsinh, lambda y, x: 1 / (np.sqrt(1 + np.square(x)) if np.iscomplexobj(x) else np.hypot(1.0, x)))
 elementwise(np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)), poles=True)
 elementwise(np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)), poles=True)
 
@@ -24,7 +24,7 @@ elementwise(np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)), poles=True)
 @primitive
 def sech(x):
     """1 / cosh(x), without overflow."""
-    decay = np.exp(-np.abs(x))
+    decay = np.exp(-(np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)))
     return 2 * decay / (1 + np.square(decay))
 
 
@@ -97,7 +97,7 @@ def sinc_derivative(x, order=1):
 def _sinc_recursion(x, order):
     """From z*sinc = sin(z), differentiated: z*f_k + k*f_(k-1) = sin(z + k*pi/2)."""
     z = np.pi * x
-    folded = np.pi * (x - 2 * np.rint(x / 2))
+    folded = np.pi * (x - 2 * np.rint(np.real(x) / 2))
     answer = np.sin(folded) / z
     for k in range(1, order + 1):
         answer = (_quarter_turns(folded, k)[0] - k * answer) / z

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from autodiff_cli.engine import rules
+from autodiff_cli.engine.differentiate import vjp
+from autodiff_cli.engine.program import Program
 from autodiff_cli.engine.rulebook.choices import clip
+from autodiff_cli.engine.rules import find
+from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import slopes
 
 INF, NAN = np.inf, np.nan
@@ -78,3 +83,60 @@ def test_kinks_are_noticed(function, met, not_met):
     predicate, _ = rule.kink
     assert predicate(rule.evaluate(*met), *met)
     assert not predicate(rule.evaluate(*not_met), *not_met)
+
+
+class TestWhere:
+    def test_alone_it_tells_places(self):
+        with Recording():
+            x = variable(np.array([1.0, 5.0, 2.0]))
+            (places,) = np.where(x > 1.5)
+            chosen = x[places]
+            (slope,) = vjp([np.sum(chosen**2).line], [np.float64(1)], [x.line])
+        assert slope.tolist() == [0, 10, 4]
+        assert Program([x.line], [chosen.line])(np.array([7.0, 8.0, 1.0]))[0].tolist() == [7, 8]
+
+    def test_its_arguments(self):
+        with pytest.raises(NotDifferentiable, match="where needs the argument condition"):
+            find(np.where).bind((), {})
+        with pytest.raises(ValueError):
+            np.where(variable(1.0) > 0, 1.0)
+
+
+class TestChoose:
+    X = variable(np.array([[1.0, 2.0], [3.0, 4.0]]))
+
+    def test_what_numpy_refuses(self):
+        for index in ([0, 2], [-1, 0]):
+            with pytest.raises((ValueError, IndexError)):
+                np.choose(index, self.X)
+
+    def test_modes(self):
+        assert np.choose([-1, 2], self.X, mode="wrap").value.tolist() == [3, 2]
+        assert np.choose([-1, 2], self.X, mode="clip").value.tolist() == [1, 4]
+
+
+class TestPiecewise:
+    def test_conditions_in_all_their_spellings(self):
+        x = np.array([0.2, 0.6, 0.9])
+        functions = [lambda x: x**2, lambda x: -x]
+        for conditions in (
+            x < 0.5,
+            [x < 0.5],
+            np.array([x < 0.5, x >= 0.5]),
+            [True, False, False],
+            [[True, False, True]],
+        ):
+            got = np.piecewise(variable(x), conditions, functions)
+            np.testing.assert_array_equal(got.value, np.piecewise(x, conditions, functions))
+
+    def test_where_a_function_ends(self):
+        """The logarithm is computed everywhere, and its nan and its pole stay where its condition does not hold."""
+        call = lambda x: np.piecewise(x, [x > 0], [np.log, lambda x: x**2])  # noqa: E731
+        assert [slopes(call, [x], 1) for x in (2.0, 0.0, -1.0)] == [[0.5], [0], [-2]]
+
+    def test_the_type_is_that_of_x(self):
+        assert np.piecewise(variable(np.array([1.0, 2.0], np.float32)), [[True, False]], [1.5]).dtype == np.float32
+
+    def test_too_few_functions(self):
+        with pytest.raises(ValueError, match="1 conditions and 3 functions"):
+            np.piecewise(variable(np.ones(2)), [[True, False]], [1, 2, 3])

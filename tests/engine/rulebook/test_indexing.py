@@ -109,6 +109,38 @@ def test_shared_shapes_of_diagonals():
     assert gradient(lambda m: np.diag(np.diag(m, -1), -1), np.zeros((2, 3))).tolist() == [[0, 0, 0], [1, 0, 0]]
 
 
+class TestInsertAndDelete:
+    def test_one_place_in_all_its_spellings(self):
+        """A number inserts all values there, a list of one number repeats it for each."""
+        x = np.arange(6.0).reshape(2, 3)
+        for obj, values in ((1, [[7, 8]]), ([1], [[7], [8]]), (slice(0, 2), 9), (np.array(-1), [3, 4]), ([0, 2], 5)):
+            got = np.insert(variable(x), obj, variable(np.array(values, float)), axis=1)
+            np.testing.assert_array_equal(got.value, np.insert(x, obj, values, axis=1))
+
+    def test_where_the_largest_is_elsewhere(self):
+        with Recording():
+            x = variable(np.array([1.0, 5.0, 2.0]))
+            rest = np.delete(x, np.argmax(x)) ** 2
+            (slope,) = vjp([np.sum(rest).line], [np.float64(1)], [x.line], record=True)
+            more = np.insert(x, np.argmax(x), 0.0)
+        program = Program([x.line], [rest.line, slope.line, more.line])
+        rest, slope, more = program(np.array([1.0, 2.0, 3.0]))
+        assert (list(rest), list(slope), list(more)) == ([1, 4], [2, 4, 0], [1, 2, 0, 3])
+
+
+def test_resize():
+    assert list(gradient(lambda x: np.resize(x, 5), [1, 2])) == [3, 2]
+    assert np.resize(variable(np.zeros(0)), (2, 3)).shape == (2, 3)
+    assert np.resize(variable(np.ones(2)), (0, 3)).shape == (0, 3)
+    for shape in (-1, (-1, 2), (-1, -2)):
+        with pytest.raises(ValueError):
+            np.resize(variable(np.ones(2)), shape)
+
+
+def test_each_window_counts():
+    assert list(gradient(lambda x: np.lib.stride_tricks.sliding_window_view(x, 3), [1, 2, 3, 4])) == [1, 2, 2, 1]
+
+
 def test_unknown_keywords_are_named():
     with pytest.raises(NotDifferentiable, match="take takes no out"):
         np.take(variable(np.arange(3.0)), [0], out=np.zeros(1))

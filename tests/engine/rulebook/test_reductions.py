@@ -5,8 +5,8 @@ from math import prod
 import numpy as np
 import pytest
 
-from autodiff_cli.engine import rules
 from autodiff_cli.engine.differentiate import vjp
+from autodiff_cli.engine.program import INPUT, ancestors
 from autodiff_cli.engine.tensor import Recording, variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import slopes, value_and_vjp
@@ -120,19 +120,138 @@ def test_ufunc_methods_go_along_the_first_axis():
         assert np.array_equal(value_and_vjp(method, [x])[0].value, method(x))
 
 
-def test_arguments_that_are_not_there():
-    x = variable(np.arange(3.0))
-    for call in (np.sum, np.prod, np.max):
-        with pytest.raises(NotDifferentiable, match=f"{call.__name__} takes no where"):
-            call(x, where=np.array([True, False, True]), initial=0)
-    with pytest.raises(NotDifferentiable, match="ptp takes no out"):
-        np.ptp(x, out=np.zeros(()))
+def test_out_is_not_passed_over():
+    x, buffer = variable(np.ones((2, 2))), np.zeros(2)
+    for call in (
+        lambda: np.sum(x, 0, out=buffer),
+        lambda: np.sum(x, 0, None, buffer),
+        lambda: np.ptp(x, 0, buffer),
+        lambda: np.nanmean(x, 0, out=buffer),
+    ):
+        with pytest.raises(NotDifferentiable, match="takes no out"):
+            call()
+    assert np.sum(x, 0, None, None).value.tolist() == [2, 2]
+    assert np.mean(x, 0, out=None).value.tolist() == [1, 1]
+
+
+def test_the_largest_of_some_needs_an_initial():
+    with pytest.raises(ValueError, match="initial"):
+        np.max(variable(np.arange(3.0)), where=np.array([True, False, True]))
+
+
+class TestKeywords:
+    """Every keyword against NumPy itself, for each kind of number and for arrays without entries."""
+
+    CALLS = (
+        *(
+            (f, keywords)
+            for f in (np.sum, np.prod, np.nansum, np.nanprod)
+            for keywords in (
+                {}, {"initial": 2}, {"initial": 3.0, "axis": -1, "keepdims": True}, {"where": [True, False]},
+                {"dtype": complex}, {"dtype": np.float32, "axis": 0}, {"where": False, "keepdims": True},
+            )
+        ),
+        *(
+            (f, keywords)
+            for f in (np.mean, np.nanmean)
+            for keywords in ({}, {"where": [True, False], "axis": 0}, {"dtype": np.complex64, "keepdims": True})
+        ),
+        *((f, keywords) for f in (np.max, np.min, np.amax, np.nanmin, np.nanmax)
+          for keywords in ({"initial": 0.25}, {"initial": 0.5, "where": [False, True], "axis": 0, "keepdims": True})),
+        *((f, keywords) for f in (np.cumsum, np.cumprod, np.nancumsum, np.nancumprod)
+          for keywords in ({}, {"axis": 1}, {"dtype": complex}, {"dtype": np.float32, "axis": 0})),
+        *((f, keywords) for f in (np.cumulative_sum, np.cumulative_prod)
+          for keywords in ({"axis": 0, "dtype": np.float32}, {"axis": -1, "include_initial": True, "dtype": complex})),
+        *((f, keywords) for f in (np.var, np.std, np.nanvar, np.nanstd)
+          for keywords in ({}, {"where": [True, False], "ddof": 1}, {"mean": 0.5, "axis": 1, "keepdims": True},
+                           {"axis": (0, 1), "ddof": 3}, {"correction": 1, "axis": 1})),
+        (np.ptp, {"axis": (0, 1), "keepdims": True}),
+    )  # fmt: skip
+
+    @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::numpy.exceptions.ComplexWarning")
+    @pytest.mark.parametrize("function, keywords", CALLS, ids=str)
+    @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+    @pytest.mark.parametrize("shape", [(3, 2), (0, 2)])
+    def test_value(self, function, keywords, dtype, shape):
+        x = np.random.default_rng(0).uniform(0.2, 0.9, shape).astype(dtype)
+        if dtype == np.complex128:
+            x += 0.3j * x**2
+        try:
+            expected = function(x, **keywords)
+        except ValueError:  # the largest of nothing
+            with pytest.raises(ValueError):
+                function(variable(x), **keywords)
+            return
+        with Recording():
+            recorded = function(variable(x), **keywords)
+        for got in (function(variable(x), **keywords), recorded):
+            precision = 1e-5 if np.result_type(x, expected).itemsize < 8 or keywords.get("dtype") == np.complex64 else 0
+            np.testing.assert_allclose(got.value, expected, rtol=max(1e-14, precision))
+            assert (got.shape, got.dtype) == (np.shape(expected), expected.dtype)
+            (gradient,) = vjp([got.line], [np.ones(got.shape)], [recorded_input(got)])
+            assert (gradient.shape, gradient.dtype) == (x.shape, x.dtype)
+
+    def test_masks_pass_nothing(self):
+        """What does not count contributes nothing, however steep it is."""
+        for call in (np.sum, np.prod, np.mean, np.var, np.std, np.nansum):
+            slope = gradient(lambda x, call=call: call(np.sqrt(x), where=x > 0), [0, 4, 9])
+            assert slope[0] == 0
+            assert np.all(np.isfinite(slope))
+
+    def test_nothing_counts(self):
+        nothing = np.zeros(3, bool)
+        assert list(gradient(lambda x: np.sum(x, where=nothing) + np.max(x, where=nothing, initial=7), [1, 2, 3])) == [
+            0, 0, 0]  # fmt: skip
+
+    def test_a_mask_that_does_not_fit(self):
+        with pytest.raises(ValueError):
+            np.sum(variable(np.ones(3)), where=np.ones((2, 3), bool))
+
+    def test_initial_is_one_entry_more(self):
+        assert slopes(lambda x, t: np.max(np.stack([x, x]), initial=t), [2.0, 2.0], 1) == [2 / 3, 1 / 3]
+        assert slopes(lambda x, t: np.min(np.stack([x, x]), initial=t), [2.0, 1.0], 1) == [0, 1]
+        assert slopes(lambda x, t: np.sum(np.stack([x, x]), initial=t), [2.0, 1.0], 1) == [2, 1]
+        assert slopes(lambda x, t: np.prod(np.stack([x, x]), initial=t), [2.0, 3.0], 1) == [12, 4]
+
+    def test_products_of_zeros(self):
+        """With one factor of 0 its own slope is left, with two none."""
+        mask = np.array([True, True, True, False])
+        for point, expected in (([2.0, 0, 3, 5], [0, 24, 0, 0]), ([0.0, 0, 3, 5], [0, 0, 0, 0])):
+            assert list(gradient(lambda x: np.prod(x, where=mask, initial=4), point)) == expected
+
+    def test_as_another_type(self):
+        """An integer stands still until it jumps."""
+        assert list(gradient(lambda x: np.sum(x, dtype=int) * np.sum(x), [1.5, 2.25])) == [3, 3]
+
+    @pytest.mark.parametrize("function", [np.var, np.std, np.nanvar, np.nanstd])
+    def test_spread_in_another_type(self, function):
+        x = np.array([1.1, 2.3, 5.7])
+        for given, dtype in ((x, np.float32), (x.astype(np.float32), float)):
+            got, expected = function(variable(given), dtype=dtype), function(given, dtype=dtype)
+            assert (got.dtype, got.value) == (dtype, pytest.approx(expected, rel=1e-6))
+
+
+def recorded_input(answer):
+    """The one input of what was computed."""
+    (line,) = [line for line in ancestors([answer.line]) if line.rule is INPUT]
+    return line
+
+
+def test_of_numbers():
+    for call in (np.sum, np.prod, np.max, np.ptp, np.nansum, np.cumsum, np.nancumprod, np.nanmin):
+        value, _, (slope,), _ = value_and_vjp(lambda x, call=call: call(x, axis=0), [np.array(3.0)])
+        assert np.shape(value.value) == np.shape(call(np.array(3.0), axis=0))
+        assert np.shape(slope) == ()
+
+
+def rule_of(call, x):
+    return call(variable(x)).line.rule
 
 
 @pytest.mark.parametrize("function, met", [(np.std, [1, 1]), (np.max, [1, 2, 2]), (np.nanmin, [1, 1, np.nan])])
 def test_kinks_are_noticed(function, met):
-    rule = rules.find(function)
-    predicate, _ = rule.kink
     for x, expected in ((np.array(met, float), True), (np.array([1.0, 2.0]), False)):
+        rule = rule_of(function, x)
+        predicate, _ = rule.kink
         assert predicate(rule.evaluate(x), x) == expected
         assert list(predicate(rule.evaluate(x[None], axis=1), x[None], axis=1)) == [expected]

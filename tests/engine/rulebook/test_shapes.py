@@ -22,14 +22,23 @@ def test_questions_are_answered():
 
 def test_an_order_that_depends_on_memory_is_refused():
     x = variable(np.zeros((2, 3)))
-    with pytest.raises(NotDifferentiable, match="depends on how memory lies"):
-        value_and_vjp(lambda x: np.ravel(x, order="K"), [x.value])
+    for call in (lambda: np.ravel(x, order="K"), lambda: np.reshape(x, 6, order="A"), lambda: x.reshape(6, order="A")):
+        with pytest.raises(NotDifferentiable, match="depends on how memory lies"):
+            call()
 
 
 def test_an_integer_stands_still():
     assert slopes(lambda x: 3.0 * x.astype(int), [2.5], 1) == [0]
     assert slopes(lambda x: 3.0 * x.astype(np.float32), [2.5], 1) == [3]
     assert slopes(lambda x: x * np.astype(x, int), [2.5], 1) == [2]
+
+
+def test_other_types_of_numbers():
+    """The tangent of float32 numbers is of float32, and a real number that became complex has a real slope."""
+    gradient = value_and_vjp(lambda x: np.astype(x, np.float32) * np.float32(3), [np.ones(2)])[2][0]
+    assert gradient.dtype == np.float64
+    assert slopes(lambda x: np.real(np.astype(x, complex) * (2 + 1j)), [2.5], 1) == [2]
+    assert slopes(lambda x: np.astype(x, bool) * x + np.astype(x, "i4"), [2.5], 1) == [1]
 
 
 def test_full_like_passes_on_what_it_is_full_of():

@@ -36,6 +36,15 @@ SAMPLES = [
     sample("select", lambda x: np.select([x < 0.5, x < 0.7], [x * x, np.exp(x)], 7.0), (9,)),
     sample("select of several", lambda x, y: np.select([x < 0.5, y < 0.5], [x, y]), (9,), (9,)),
     sample("choose", lambda x, y: np.choose([0, 2, 1], [x, y, x * y]), (3,), (3,)),
+    sample("where alone", lambda x: x[np.where(x < 5)] * x[np.where(x == np.max(x))], (5,)),
+    *(
+        sample(f"choose {mode}", lambda x, y, m=mode: np.choose([[-4, 7, 1]], [x, y, 3.0], mode=m) ** 2, (3,), (2, 1))
+        for mode in ("wrap", "clip")
+    ),
+    sample("choose computed", lambda x: np.choose(np.argsort(x[0]), x**2), (3, 3)),
+    sample("select with a default", lambda x, d: np.select([x < 0.5, x < 0.7], [x * x, 2.0], d), (9,), ()),
+    sample("piecewise with arguments", lambda x: np.piecewise(x, [x < 0.5], [np.power, 3.0], 3), (9,)),
+    sample("piecewise of a number", lambda x: np.piecewise(x, [x < 0.5, x >= 0.5], [np.sin, np.cos]), ()),
     sample("piecewise", pieces, (9,)),
     sample("piecewise one", lambda x: np.piecewise(x, x < 0.5, [np.sin, np.cos]), (9,)),
 ]

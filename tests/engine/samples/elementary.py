@@ -1,5 +1,6 @@
 import numpy as np
 
+from autodiff_cli.engine.rulebook.arithmetic import power_log
 from autodiff_cli.engine.rulebook.exponential import sigmoid
 from autodiff_cli.engine.rulebook.trigonometry import i0_derivative, sech, sinc_derivative
 
@@ -21,6 +22,8 @@ SAMPLES = [
         sample(f"{f.__name__} of negative numbers", f, (3,), low=-0.9, high=-0.3)
         for f in (np.expm1, np.log1p, sigmoid, np.arcsin, np.arctanh, np.tanh, sech, np.sinc, np.i0)
     ),
+    sample("power_log", power_log, (3,), (3,)),
+    sample("power_log squared", lambda a, b: power_log(a, b, 2), (3,), (3,)),
     sample("arccosh", np.arccosh, (3,), low=1.5, high=3),
     sample("hypot", np.hypot, (2, 3), (3,)),
     sample("arctan2", np.arctan2, (2, 3), (3,)),

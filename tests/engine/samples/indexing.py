@@ -1,4 +1,5 @@
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autodiff_cli.engine.rulebook.indexing import scatter
 
@@ -42,10 +43,20 @@ SAMPLES = [
     sample("extract", lambda x: np.extract(x > 0.1, x), (3, 2)),
     sample("delete", lambda x: np.delete(x, [0, 2], axis=1), (2, 4)),
     sample("delete flat", lambda x: np.delete(x, slice(1, 5, 2)), (2, 3)),
+    sample("delete computed", lambda x: np.delete(x, np.argmax(x)) * [1.0, 2.0, 3.0, 4.0], (5,)),
+    sample("delete by a mask", lambda x: np.delete(x, x < 0.1, axis=None), (5,)),
     sample("insert one", lambda x, v: np.insert(x, 1, v, axis=1), (2, 3), (2,)),
     sample("insert flat", lambda x, v: np.insert(x, [1, 1, 4], v), (2, 3), (3,)),
     sample("insert scalar", lambda x, v: np.insert(x, [0, 2], v, axis=1), (2, 3), ()),
     sample("insert several", lambda x, v: np.insert(x, slice(0, 2), v, axis=0), (2, 3), (2, 3)),
+    sample("insert computed", lambda x, v: np.insert(x, [np.argmax(x), 0], v) ** 2, (5,), (2,)),
+    sample("insert by a mask", lambda x, v: np.insert(x, np.array([True, False, True]), v, 1) ** 2, (2, 3), (2, 2)),
+    sample("insert into constants", lambda v: np.insert(np.arange(6.0).reshape(2, 3), 3, v, axis=-1) * v[1], (2,)),
+    sample("sliding_window_view", lambda x: sliding_window_view(x, 3, axis=1) ** 2, (2, 5)),
+    sample("sliding_window_view of all", lambda x: sliding_window_view(x, (2, 3)) ** 2, (4, 3)),
+    sample("sliding_window_view twice", lambda x: sliding_window_view(x, (2, 2), (0, 0)) ** 2, (5, 2)),
+    sample("resize up", lambda x: np.resize(x, 7) ** 2, (2, 2)),
+    sample("resize down", lambda x: np.resize(x, (1, 2)) ** 2, (2, 2)),
     sample("resize", lambda x: np.resize(x, (3, 3)), (2, 2)),
     sample("diagonal", np.diagonal, (3, 4)),
     sample("diagonal offset", lambda x: np.diagonal(x, offset=-1, axis1=2, axis2=0), (3, 2, 4)),

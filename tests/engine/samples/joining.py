@@ -14,6 +14,8 @@ SAMPLES = [
     sample("concatenate", lambda x, y: np.concatenate([x, y, x]), (2, 3), (1, 3)),
     sample("concatenate axis", lambda x, y: np.concatenate((x, np.ones((2, 2)), y), axis=-1), (2, 3), (2, 1)),
     sample("concatenate flat", lambda x, y: np.concatenate([x, y], axis=None), (2, 3), (2,)),
+    sample("concatenate dtype", lambda x, y: np.concatenate([x, y], dtype=np.float64, casting="no"), *PAIR),
+    sample("vstack dtype", lambda x, y: np.real(np.vstack([x, y], dtype=complex)), *PAIR),
     sample("concat", lambda x, y: np.concat([x, y], axis=0), *PAIR),
     *(sample(f"stack {axis}", lambda x, y, axis=axis: np.stack([x, y, x * y], axis), *PAIR) for axis in (0, 1, -1)),
     *(
@@ -34,14 +36,14 @@ SAMPLES = [
     sample("hsplit of a vector", lambda x: weighted(np.hsplit(x, 2)), (4,)),
     sample("dsplit", lambda x: weighted(np.dsplit(x, 2)), (1, 2, 4)),
     sample("unstack", lambda x: weighted(np.unstack(x, axis=1)), (2, 3)),
-    *(
-        sample(f"pad {mode} {width}", lambda x, w=width, m=mode: np.pad(x, w, m), (3, 4))
-        for mode in ("constant", "edge", "reflect", "symmetric", "wrap")
-        for width in (2, (1, 2), ((0, 5), (4, 1)))
-    ),
-    sample("pad value", lambda x: np.pad(x, 1, constant_values=3.0) ** 2, (3,)),
     sample("meshgrid", lambda x, y, z: weighted(np.meshgrid(x, y, z)), (2,), (3,), (2,)),
     sample("meshgrid ij", lambda x, y: np.subtract(*np.meshgrid(x, y, indexing="ij")) ** 3, (2,), (3,)),
     sample("meshgrid sparse", lambda x, y: np.multiply(*np.meshgrid(x, y, sparse=True)), (2,), (3,)),
     sample("meshgrid of one", lambda x: np.meshgrid(x)[0] ** 2, (3,)),
+    sample("apply_along_axis", lambda x: np.apply_along_axis(lambda row: np.sum(row**3), 1, x), (2, 3, 2)),
+    sample("apply_along_axis to vectors", lambda x: np.apply_along_axis(np.cumsum, 0, x) ** 2, (3, 2)),
+    sample("apply_along_axis to matrices", lambda x: np.apply_along_axis(np.diag, -2, x, k=1) ** 2, (2, 3, 2)),
+    sample("apply_along_axis to lists", lambda x: np.apply_along_axis(lambda r: [r[0], r @ r], -1, x), (2, 3)),
+    sample("apply_over_axes", lambda x: np.apply_over_axes(np.sum, x**2, (0, -1)), (2, 3, 2)),
+    sample("apply_over_axes kept", lambda x: np.apply_over_axes(np.cumsum, x**2, 1), (2, 3)),
 ]

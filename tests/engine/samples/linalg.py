@@ -1,12 +1,15 @@
 import numpy as np
 
-from autodiff_cli.engine.rulebook.linalg import large_cofactors
+from autodiff_cli.engine.linalg import matrix_function
+from autodiff_cli.engine.rulebook.linalg import cofactor_map
+from autodiff_cli.engine.spectral import Elementwise, spectral_map
 
 from . import sample
 
 EYE = np.eye(3)
 # A random matrix of positive entries with 3 on the diagonal has an inverse, and X @ X.T + 3 a Cholesky factor.
 SHAPES = [(3, 3), (2, 3, 3)]
+POWER = Elementwise.record(np.power, 2.0, 1.5)
 
 
 def definite(x):
@@ -41,7 +44,9 @@ SAMPLES = [
     sample("det of a stack", np.linalg.det, (2, 3, 3)),
     sample("det of a large matrix", lambda a: np.linalg.det(a + 2 * np.eye(9)), (9, 9)),
     sample("det of large matrices", lambda a: np.linalg.det(a + 2 * np.eye(9)), (2, 9, 9), orders=2),
-    sample("cofactors", lambda a: large_cofactors(a + 2 * np.eye(9)), (9, 9)),
+    sample("cofactors along a matrix", cofactor_map, (3, 3), (3, 3)),
+    sample("cofactors of a stack along two", cofactor_map, (2, 3, 3), (2, 3, 3), (2, 3, 3), orders=2),
+    sample("cofactors", lambda a: cofactor_map(a + 2 * np.eye(9)), (9, 9)),
     *(sample(f"slogdet {s}", lambda a: np.linalg.slogdet(a - 3 * EYE).logabsdet, s) for s in SHAPES),
     sample("slogdet, both parts", lambda a: np.multiply(*np.linalg.slogdet(a - 3 * EYE)), (3, 3)),
     *(sample(f"pinv {s}", np.linalg.pinv, s) for s in [(3, 2), (2, 3), (2, 2), (2, 3, 2)]),
@@ -81,6 +86,10 @@ SAMPLES = [
     ),
     *(sample(f"qr r {s}", lambda a: np.linalg.qr(a, "r"), s) for s in [(3, 3), (4, 2), (2, 3)]),
     *(sample(f"qr complete {s}", lambda a: np.linalg.qr(a, "complete")[0], s) for s in [(3, 3), (2, 3)]),
+    # --- functions of symmetric matrices
+    sample("matrix_function", lambda a: matrix_function(np.log, definite(a)), (3, 3)),
+    sample("spectral_map with a number", lambda a, t: spectral_map(definite(a), t, f=POWER), (3, 3), ()),
+    sample("spectral_map along", lambda a, e: spectral_map(definite(a), e, 1.5, f=POWER, order=1), (3, 3), (3, 3)),
     # --- norms, at entries of both signs
     norms(np.linalg.norm, ()),
     *(norms(np.linalg.norm, (4,), ord=p) for p in (None, 0, 1, 2, 3, 4, 1.5, 0.5, -1, -2, np.inf, -np.inf)),

@@ -88,9 +88,4 @@ SAMPLES = [
         for n in (-3, -1, 0, 1, 2, 3, 6, 7)
     ),
     sample("matrix_power of a stack", lambda a: np.linalg.matrix_power(a, 3), (3, 2, 2)),
-    sample("polyval", np.polyval, (4,), (2, 3)),
-    sample("polyval at a point", np.polyval, (4,), ()),
-    sample("polyval of a constant", np.polyval, (1,), (3,)),
-    sample("vander", np.vander, (3,)),
-    sample("vander wide", lambda x: np.vander(x, 5, increasing=True), (3,)),
 ]

@@ -5,6 +5,7 @@ from . import sample
 SAMPLES = [
     sample("reshape", lambda x: np.reshape(x, (3, -1)), (2, 3, 2)),
     sample("reshape F", lambda x: np.reshape(x, (4, 3), order="F") * np.arange(3.0), (2, 3, 2)),
+    sample("reshape copy", lambda x: np.reshape(x, -1, copy=True) ** 2, (2, 3)),
     sample("reshape method", lambda x: x.reshape(4, 3), (2, 3, 2)),
     sample("ravel", np.ravel, (2, 3)),
     sample("ravel F", lambda x: np.ravel(x, order="F") ** 2, (2, 3)),
@@ -24,6 +25,8 @@ SAMPLES = [
       for shape in [(), (2,), (2, 3), (2, 1, 3)]),
     sample("atleast of several", lambda x, y: sum(np.atleast_2d(x, y)), (), (3,)),
     sample("astype", lambda x: np.astype(x * x, np.float64), (3,)),
+    sample("astype complex", lambda x: np.abs(np.astype(x, complex) * (1 + 2j)) ** 2, (3,)),
+    sample("astype whole", lambda x: np.astype(9 * x, int) * x + np.astype(x - 0.5 > 0, float), (9,)),
     sample("astype method", lambda x: (x * 9).astype(int) * x, (3,)),
     sample("copy", lambda x: np.copy(x) ** 2, (3,)),
     sample("likes", lambda x: np.ones_like(x) * x + np.zeros_like(x) + np.full_like(x, 2.0) * x, (2, 3)),
