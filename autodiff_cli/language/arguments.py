@@ -16,6 +16,7 @@ from ..errors import AdiffError, nearest
 
 MOST_AXES = 64  # NumPy's own limit
 MOST_ELEMENTS = 10**9
+MOST_ORDERS = 100
 
 _INTEGERS = ("axis", "axes", "axis1", "axis2", "shape", "source", "destination", "shift", "reps", "repeats", "k", "n",
              "offset", "ddof")  # fmt: skip
@@ -113,6 +114,14 @@ def integer(value, what):
     except (TypeError, ValueError, OverflowError):
         pass
     raise AdiffError("not-an-integer", f"{what} must be an integer")
+
+
+def order(value):
+    """How many times to differentiate."""
+    number = integer(value, "the order of a derivative")
+    if not 1 <= number <= MOST_ORDERS:
+        raise AdiffError("order", f"the order of a derivative is between 1 and {MOST_ORDERS}, not {number}")
+    return number
 
 
 def integers(value, what):

@@ -20,6 +20,7 @@ from .syntax import (
     Keyword,
     Name,
     Number,
+    Primed,
     Script,
     Slice,
     Text,
@@ -177,6 +178,11 @@ class Builder:
     def call(self, span, name, *args):
         place = Span(span.start, span.start + len(name))
         return Call(self.letters(name, place), place, args, span)
+
+    def primed(self, span, name, *args):
+        letters = name.rstrip("'")
+        place = Span(span.start, span.start + len(letters))
+        return Primed(self.letters(letters, place), place, len(name) - len(letters), args, span)
 
     def keyword(self, span, name, value):
         return Keyword(self.letters(name, span), value, span)

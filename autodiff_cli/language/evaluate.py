@@ -26,6 +26,7 @@ _ELSEWHERE = {"sqr": "{}^2", "cube": "{}^3", "sec": "1/cos({})", "csc": "1/sin({
               "lg": "log10({})", "lb": "log2({})", "sgn": "sign({})", "fac": "gamma({} + 1)",
               "factorial": "gamma({} + 1)", "T": "({})'", "length": "norm({})"}  # fmt: skip
 
+_ARGUMENT = "the argument"  # no name can be this
 _ALL_FUNCTIONS = "adiff functions lists all"
 
 
@@ -42,6 +43,21 @@ def _leaf(method):
 def _key(value):
     """What makes two arguments the same: being one line, one object, or one number."""
     return repr(value) if isinstance(value, float) else id(value.line if isinstance(value, Tensor) else value)
+
+
+def slopes():
+    """The module for derivatives inside expressions, loaded only where there is one."""
+    from ..engine import slopes
+
+    return slopes
+
+
+def _is_derivative(node):
+    return type(node) is Call and node.name == "D" and len(node.args) > 1 and type(node.args[1]) is Name
+
+
+def _is_numeric(value):
+    return isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
 
 
 def _is_boolean(value):
@@ -75,13 +91,19 @@ class Evaluator:
     def script(self, script, variables):
         """The value of a script; `variables` maps names to Tensors."""
         scope = CONSTANTS | variables
+        self.moved = {n.args[1].name for n in walk(script) if _is_derivative(n)} if "D" in self.source else ()
         with np.errstate(all="ignore"):  # what is not finite is reported from the result
             for definition in script.definitions:
                 if definition.parameters is None:
-                    scope[definition.name] = self.run(self.visit(definition.body, scope))
+                    value = self.run(self.visit(definition.body, scope))
+                    scope[definition.name] = self.named(definition.name, value)
                 else:
                     scope[definition.name] = Function(definition, scope)
             return self.run(self.visit(script.result, scope))
+
+    def named(self, name, value):
+        """What a name stands for; something of its own if there is a derivative by that name."""
+        return slopes().renamed(value) if name in self.moved and _is_numeric(value) else value
 
     def run(self, task):
         """Carry a chain of waiting methods to its end."""
@@ -261,6 +283,8 @@ class Evaluator:
         defined = scope.get(node.name)
         if isinstance(defined, Function):
             return (yield self.call_defined(node, defined, scope))
+        if node.name == "D":
+            return (yield self.derivative(node, scope))
         row = lookup(node.name)
         if row is None:
             raise self.unknown_function(node, scope)
@@ -270,6 +294,31 @@ class Evaluator:
             values[name] = yield self.argument(name, argument, scope)
         args, params = self.checked(node, arguments.convert, row, values)
         return self.compute(node, self.checked(node, arguments.resolve, row, self.draw), *args, **params)
+
+    def visit_Primed(self, node, scope):
+        """f'(x): the function at a variable of its own, and its derivative by that."""
+        if len(node.args) != 1:
+            help = f"for one of several, write D({node.name}(x, y), x)"
+            raise self.fail("arguments", f"{node.name}' takes 1 argument, not {len(node.args)}", node, help)
+        value = yield self.operand(node.args[0], scope, "a derivative")
+        variable = self.compute(node, slopes().renamed, value)
+        call = Call(node.name, node.name_span, (Name(_ARGUMENT, node.args[0].span),), node.span)
+        result = yield self.visit_Call(call, scope | {_ARGUMENT: variable})
+        return self.compute(node, slopes().slope, result, variable, node.order)
+
+    def derivative(self, node, scope):
+        """D(expr, x, n)."""
+        if not 2 <= len(node.args) <= 3 or type(node.args[1]) is not Name:
+            help = "write D(expr, x) or D(expr, x, 2), where x is a variable"
+            raise self.fail("arguments", "D takes an expression and the variable to differentiate by", node, help)
+        expression, name, *order = node.args
+        x = yield self.visit(name, scope)
+        if not isinstance(x, Tensor):
+            raise self.fail("not-a-variable", f"{name.name} is a constant, not a variable", name)
+        value = yield self.operand(expression, scope, "D")
+        order = (yield self.visit(order[0], scope)) if order else 1
+        order = self.checked(node.args[-1], arguments.order, order) if len(node.args) == 3 else 1
+        return self.compute(node, slopes().derivative, value, x, order)
 
     def argument(self, name, node, scope):
         """The value of one argument; `*x` has a list of nodes, and `arrays` keeps its items apart."""
@@ -291,7 +340,7 @@ class Evaluator:
             values.append((yield self.visit(argument, scope)))
         key = (id(function), *map(_key, values))
         if key not in self.calls:
-            inner = function.scope | dict(zip(names, values, strict=True))
+            inner = function.scope | {n: self.named(n, v) for n, v in zip(names, values, strict=True)}
             # The arguments are kept beside the result, so that their ids stay theirs.
             self.calls[key] = (yield self.visit(function.node.body, inner)), values
         return self.calls[key][0]

@@ -116,6 +116,16 @@ class Call(NamedTuple):
     span: Span
 
 
+class Primed(NamedTuple):
+    """`f'(args)`: the derivative of a function, as many times as there are primes."""
+
+    name: str
+    name_span: Span
+    order: int
+    args: tuple
+    span: Span
+
+
 class Define(NamedTuple):
     """`name = body`, or `name(parameters) = body`; `parameters` are strings, or None when a plain name is defined."""
 
@@ -133,7 +143,7 @@ class Script(NamedTuple):
     span: Span
 
 
-NODES = frozenset({Number, Name, Text, Unary, Binary, Compare, Choice, Index, Slice, Array, Tuple, Keyword, Call})
+NODES = frozenset({Number, Name, Text, Unary, Binary, Compare, Choice, Index, Slice, Array, Tuple, Keyword, Call, Primed})
 NODES |= {Define, Script}
 
 
@@ -172,7 +182,7 @@ def free_names(script):
 
 def called_names(script):
     """The functions called that the script has not yet defined: a `Name` for each, where it is first called."""
-    return _unexplained(script, lambda node: Name(node.name, node.name_span) if type(node) is Call else None)
+    return _unexplained(script, lambda node: Name(node.name, node.name_span) if type(node) in (Call, Primed) else None)
 
 
 def _unexplained(script, named_by):
@@ -234,6 +244,7 @@ _BRANCHES = {
     Tuple: lambda node: ["tuple", *node.items],
     Keyword: lambda node: ["keyword", node.name, node.value],
     Call: lambda node: ["call", node.name, *node.args],
+    Primed: lambda node: ["call", node.name + "'" * node.order, *node.args],
     Define: lambda node: ["define", _head(node), node.body],
     Script: lambda node: ["script", *node.definitions, node.result],
 }
