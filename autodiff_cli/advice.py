@@ -10,12 +10,14 @@ from .language.evaluate import Evaluator
 from .language.syntax import Binary, Script, Unary
 
 
-def not_scalar(source, script, inputs, wrt, shape):
-    """Help for a gradient of something that is not one number."""
+def not_scalar(command, source, script, inputs, wrt, shape):
+    """Help for a gradient or Hessian of something that is not one number."""
     product = _matrix_product(source, script, inputs)
     if product:
         return f"* is elementwise; for matrix products write  {product}"
     text = source[script.result.span.start : script.result.span.end]
+    if command != "grad":
+        return f"sum({text}) for one number, or ({text})[{', '.join('0' * len(shape))}] for one of them"
     sizes = {np.size(inputs[name]) for name in wrt}
     count = f"{math.prod(shape)} x {sizes.pop()} " if len(sizes) == 1 else ""
     return f'sum({text}) for one number, or adiff jac "{source}" for all {count}derivatives'

@@ -2,113 +2,128 @@
 
 import numpy as np
 
-from .engine import trouble
-from .engine.program import Line
-from .errors import Undefined
-from .language.mismatches import shape_text
-from .report import Remark, Report
+from . import asked, remarks
+from .report import Block, Polynomial, Report, partial, product
 
 
 def value(expression, point, *, seed=0, strict=False):
     """The value of an expression at a point."""
     recorded = expression.record(point, seed)
-    remarks = _value_remarks(expression, recorded)
-    _enforce(strict, remarks, expression.source)
-    return Report("value", expression.source, point, (), recorded.value, None, tuple(remarks))
+    return _report("value", recorded, (), strict=strict)
 
 
 def gradient(expression, point, wrt=None, *, seed=0, strict=False):
     """The gradient of a scalar expression; by default with respect to all variables of the point."""
-    recorded = expression.record(point, seed)
-    wrt = tuple(recorded.inputs if wrt is None else wrt)
-    expression.check_wrt(wrt, recorded)
-    expression.check_scalar(recorded, wrt)
+    recorded, wrt = expression.ask(point, wrt, scalar="grad", seed=seed)
     gradients = recorded.gradient(wrt)
-    remarks = _value_remarks(expression, recorded)
-    if not remarks and not all(np.isfinite(g).all() for g in gradients.values()):
-        remarks = _gradient_remarks(expression, recorded, wrt)
-    _enforce(strict, remarks, expression.source)
-    remarks += _kink_remarks(expression, recorded, wrt)
-    return Report("grad", expression.source, point, wrt, recorded.value, gradients, tuple(remarks))
+    blocks = [_first(name, array, recorded) for name, array in gradients.items()]
+    record = {"grad": gradients, "formula": dict.fromkeys(gradients)}
+    return _report("grad", recorded, wrt, blocks, record, title="gradient", strict=strict)
 
 
-def _enforce(strict, remarks, source):
-    """Under --strict, what is not finite is an error and not an answer."""
-    if strict and remarks:
-        first = remarks[0]
-        raise Undefined(first.code, first.message, span=first.span, label=first.label, help=first.help, source=source)
+def jacobian(expression, point, wrt=None, *, ad="auto", seed=0, strict=False):
+    """The Jacobian of an expression: axes of the value, then those of the variable."""
+    mode = asked.mode(ad)
+    recorded, wrt = expression.ask(point, wrt, seed=seed)
+    jacobians = recorded.jacobian(wrt, mode)
+    blocks = [_first(name, array, recorded) for name, array in jacobians.items()]
+    return _report("jac", recorded, wrt, blocks, {"jac": jacobians}, title="Jacobian", strict=strict)
 
 
-def _value_remarks(expression, recorded):
-    """Where the value stopped being finite, if it did."""
-    if np.isfinite(recorded.value).all():
-        return []
-    if type(recorded.output) is not Line:
-        return [Remark("non-finite", "the value is not finite")]
-    born = trouble.births(recorded.output)
-    if not born:
-        return [Remark("non-finite", "the value is not finite, because the point is not")]
-    line = born[0]
-    text, numbers = _text(expression, line), trouble.flat(line.value)
-    if np.isnan(numbers).any():
-        message = f"{text} is not defined{_at(line)}, and neither is its derivative"
-        return [Remark("undefined", message, line.span)]
-    return [Remark("non-finite", f"{text} is {_infinity(numbers)}{_at(line)}", line.span)]
+def hessian(expression, point, wrt=None, *, judged=True, seed=0, strict=False):
+    """The Hessian of a scalar expression for all pairs of variables; if `judged`, what it says about the point."""
+    recorded, wrt = expression.ask(point, wrt, scalar="hess", seed=seed)
+    rows = recorded.hessian(wrt)
+    pairs = [(x, y) for x in wrt for y in wrt]
+    blocks = [Block(*partial({x: 1, y: 1} if x != y else {x: 2}), rows[x][y]) for x, y in pairs]
+    about = _curvature(recorded, wrt, rows)._asdict() if judged else {}
+    record = {"hess": rows} | about
+    return _report("hess", recorded, wrt, blocks, record, title="Hessian", details=tuple(about), order=2, strict=strict)
 
 
-def _gradient_remarks(expression, recorded, wrt):
-    """Where the gradient stopped being finite on its way back."""
-    lines = [recorded.inputs[name] for name in wrt]
-    found = trouble.backward_birth(recorded.simplified, np.ones(()), lines)
-    if found is None:
-        return [Remark("non-finite", "the derivative is not finite, because the point is not")]
-    line, _ = found
-    message = f"the derivative of {_text(expression, line)} is not finite{_at(line)}"
-    return [Remark("non-finite", message, line.span)]
+def _curvature(recorded, wrt, rows):
+    from .curvature import curvature
+
+    sizes = {name: recorded.inputs[name].value.size for name in wrt}
+    matrix = [[np.reshape(rows[x][y], (sizes[x], sizes[y])) for y in wrt] for x in wrt]
+    gradient = [np.ravel(g) for g in recorded.gradient(wrt).values()]
+    point = [np.ravel(recorded.inputs[name].value) for name in wrt]
+    matrix = np.block(matrix) if wrt else np.zeros((0, 0))
+    return curvature(
+        matrix, *(np.concatenate([[], *v]) for v in (gradient, point)), not remarks.of_kinks(recorded, wrt)
+    )
 
 
-def _kink_remarks(expression, recorded, wrt):
-    if type(recorded.output) is not Line:
-        return []
-    lines = trouble.kinks(recorded.simplified, [recorded.inputs[name] for name in wrt])
-    return [
-        Remark("kink", f"{_text(expression, line)} has a kink here: {line.rule.kink[1]}", line.span) for line in lines
-    ]
+def jvp(expression, point, wrt=None, *, tangents, seed=0, strict=False):
+    """Jacobian @ tangents: how the value moves with the point."""
+    recorded, wrt = expression.ask(point, wrt, named=tangents, seed=seed)
+    tangents = asked.tangents(tangents, recorded, wrt, "jvp")
+    array = recorded.jvp(tangents)
+    record = {"tangent": tangents, "jvp": array}
+    blocks = [Block("jvp", r"\mathrm{jvp}", array)]
+    return _report("jvp", recorded, wrt, blocks, record, title="Jacobian @ tangents", strict=strict)
 
 
-def _text(expression, line):
-    span = line.span
-    return expression.source[span.start : span.end] if span else line.rule.name
+def vjp(expression, point, wrt=None, *, cotangent, seed=0, strict=False):
+    """cotangent @ Jacobian: the gradient of a weighted sum of the value's elements."""
+    recorded, wrt = expression.ask(point, wrt, seed=seed)
+    cotangent = asked.cotangent(cotangent, recorded)
+    products = recorded.vjp(cotangent, wrt)
+    record = {"cotangent": cotangent, "vjp": products}
+    blocks = _products("vjp", products, recorded)
+    return _report("vjp", recorded, wrt, blocks, record, title="cotangent @ Jacobian", strict=strict)
 
 
-def _at(line):
-    """` at -1 (element [2])`: what went in where an elementwise line first went wrong; else its shape."""
-    operands = [o.value if type(o) is Line else o for o in line.operands]
-    if line.rule.kind != "elementwise":
-        return _at_array(operands)
-    bad = _bad_elements(line, operands)
-    if not bad.any():
-        return ""
-    place = tuple(map(int, np.argwhere(bad)[0]))
-    variable = [o.value for o in line.operands if type(o) is Line]  # a constant is there to be read
-    numbers = [repr(float(np.broadcast_to(v, bad.shape)[place])).removesuffix(".0") for v in variable]
-    element = f" (element [{', '.join(map(str, place))}])" if place else ""
-    return f" at {' and '.join(numbers)}{element}"
+def hvp(expression, point, wrt=None, *, tangents, seed=0, strict=False):
+    """Hessian @ tangents: how the gradient of a scalar moves with the point."""
+    recorded, wrt = expression.ask(point, wrt, scalar="hvp", named=tangents, seed=seed)
+    tangents = asked.tangents(tangents, recorded, wrt, "hvp")
+    products = recorded.hvp(tangents, wrt)
+    blocks = _products("hvp", products, recorded)
+    record = {"tangent": tangents, "hvp": products}
+    return _report("hvp", recorded, wrt, blocks, record, title="Hessian @ tangents", order=2, strict=strict)
 
 
-def _bad_elements(line, operands):
-    """Where a line is nan; if nowhere, where it or a slope of it is not finite."""
-    if np.isnan(line.value).any():
-        return np.isnan(line.value)
-    with np.errstate(all="ignore"):
-        slopes = [partial(line.value, *operands, **line.params) for partial in line.rule.derivatives if partial]
-        return ~np.isfinite(sum(slopes, start=line.value))
+def derivative(expression, point, wrt=None, *, order, seed=0, strict=False):
+    """One derivative of any order by variables that are numbers."""
+    recorded, wrt = expression.ask(point, wrt, named=order, seed=seed)
+    orders = asked.orders(order, recorded, wrt, "deriv")
+    array, digits, directions = recorded.derivative(orders)
+    at = recorded.inputs[next(iter(orders))].value if len(orders) == 1 else None
+    blocks = [Block(*partial(orders), array, at, [digits])]
+    about = {"trusted_digits": digits, "directions": directions}
+    record = {"order": orders, "deriv": array} | about
+    return _report("deriv", recorded, tuple(orders), blocks, record, title="derivative", details=tuple(about),
+                   order=sum(orders.values()), strict=strict)  # fmt: skip
 
 
-def _at_array(operands):
-    shape = np.shape(operands[0]) if len(operands) == 1 and isinstance(operands[0], np.ndarray) else ()
-    return f" for an array of shape {shape_text(shape)}" if shape else ""
+def taylor(expression, point, wrt=None, *, order, seed=0, strict=False):
+    """The Taylor series in one variable that is a number, up to an order."""
+    recorded, wrt = expression.ask(point, wrt, seed=seed)
+    name, order = asked.only_variable(recorded, wrt, "taylor"), asked.degree(order)
+    coefficients, digits = recorded.taylor(name, order)
+    center = recorded.inputs[name].value
+    polynomial = Polynomial(name, center, coefficients)
+    block = Block("coefficients", "c", coefficients, None, digits)
+    record = {"center": center, "coefficients": coefficients, "polynomial": polynomial, "trusted_digits": digits}
+    return _report("taylor", recorded, wrt, [block], record, title="Taylor series", polynomial=polynomial,
+                   details=("trusted_digits",), order=order, strict=strict)  # fmt: skip
 
 
-def _infinity(numbers):
-    return "-inf" if np.all(numbers[np.isinf(numbers)] < 0) else "inf"
+def _first(name, array, recorded):
+    return Block(*partial({name: 1}), array, recorded.inputs[name].value)
+
+
+def _products(kind, products, recorded):
+    return [Block(*product(kind, name), array, recorded.inputs[name].value) for name, array in products.items()]
+
+
+def _report(command, recorded, wrt, blocks=(), record=None, *, order=1, strict=False, **more):
+    """The Report, with remarks; under `strict` an error where it is not finite. `order` is that of the derivatives."""
+    found = remarks.of_value(recorded)
+    if not found and not all(np.isfinite(block.array).all() for block in blocks):
+        found = remarks.of_derivatives(recorded, wrt, order)
+    remarks.enforce(strict, found, recorded.source)
+    found += remarks.of_kinks(recorded, wrt)
+    return Report(command, recorded.source, wrt, recorded.value, blocks=tuple(blocks), record=record or {},
+                  remarks=tuple(found), **more)  # fmt: skip

@@ -100,7 +100,9 @@ def _typer_command(name):
 
 def _wrong_targets(name, positional):
     if not positional:
-        return AdiffError("usage", f"adiff {name} needs an expression", help=f'adiff {name} "sum(x*y)" --x 1,2 --y 3,4')
+        from .commands.help import first_example
+
+        return AdiffError("usage", f"adiff {name} needs an expression", help=first_example(name))
     message = f"adiff {name} takes one, but there are {len(positional)}: {' and '.join(positional[:3])}"
     return AdiffError("usage", message, help="put the expression in quotes, and values after --NAME")
 

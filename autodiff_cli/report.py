@@ -15,28 +15,86 @@ class Remark(NamedTuple):
     help: str = ""
 
 
+class Block(NamedTuple):
+    """One result under its label.
+
+    label    what stands left of the equals sign: df/dx, d2f/dxdy, vjp_x
+    latex    the same in LaTeX
+    array    an array or NumPy scalar
+    at       the value of the variable that the result belongs to; None where it belongs to no single one
+    trusted  how many significant digits are right, where the last ones may not be: of the array, or of each part
+    """
+
+    label: str
+    latex: str
+    array: object
+    at: object = None
+    trusted: list = []
+
+
+class Polynomial(NamedTuple):
+    """The sum of coefficients[k] * (variable - center)^k; the coefficients may be arrays."""
+
+    variable: str
+    center: float
+    coefficients: object
+
+
 class Report(NamedTuple):
     """The answer to one question.
 
-    command      "value" or "grad"
-    source       the expression
-    point        values by variable name
-    wrt          names of the variables of the derivatives
-    value        the value of the expression: an array or NumPy scalar
-    derivatives  arrays by variable name; None where none were asked
-    remarks      Remarks, most important first
+    command     the name of the command
+    source      the expression
+    wrt         names of the variables of the derivatives
+    value       the value of the expression: an array or NumPy scalar
+    title       what the blocks are, as the head of a column
+    blocks      the derivatives, in the order in which they are shown
+    polynomial  of a Taylor series
+    record      what JSON has beyond the common keys, in order, with arrays as leaves
+    details     the keys of `record` that a table shows under the blocks
+    remarks     Remarks, most important first
     """
 
     command: str
     source: str
-    point: dict
     wrt: tuple
     value: object
-    derivatives: dict | None = None
+    title: str = ""
+    blocks: tuple = ()
+    polynomial: Polynomial | None = None
+    record: dict = {}
+    details: tuple = ()
     remarks: tuple = ()
 
     def results(self):
-        """(label, array) for the value and each derivative: f, df/dx, df/dy."""
-        yield "f", self.value
-        for name, array in (self.derivatives or {}).items():
-            yield f"df/d{name}", array
+        """The value as a block, and the blocks."""
+        return [Block("f", "f", self.value), *self.blocks]
+
+
+def partial(orders):
+    """Label and LaTeX of a derivative: {"x": 2, "y": 1} is d3f/dx2dy."""
+    total = sum(orders.values())
+    orders = {name: n for name, n in orders.items() if n} or orders
+    below = "".join(f"d{_power(name, n)}" for name, n in orders.items())
+    latex_below = r" \, ".join(rf"\partial {latex_name(name)}{_exponent(n)}" for name, n in orders.items())
+    return f"d{'' if total == 1 else total}f/{below}", rf"\frac{{\partial{_exponent(total)} f}}{{{latex_below}}}"
+
+
+def _power(name, n):
+    """x2 for the second derivative by x, but (x1)2 for that by x1."""
+    return name if n == 1 else f"({name}){n}" if name[-1].isdigit() else f"{name}{n}"
+
+
+def _exponent(n):
+    return "" if n == 1 else f"^{{{n}}}"
+
+
+def product(kind, name):
+    """Label and LaTeX of a product with Jacobian or Hessian, the part that belongs to a variable."""
+    return f"{kind}_{name}", rf"\mathrm{{{kind}}}_{{{latex_name(name)}}}"
+
+
+def latex_name(name):
+    """A variable in LaTeX: one letter as it is, longer names upright."""
+    escaped = name.replace("_", r"\_")
+    return name if len(name) == 1 else rf"\mathrm{{{escaped}}}"

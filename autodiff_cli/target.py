@@ -1,11 +1,8 @@
 """What is asked about: an expression, parsed once and recorded at any point."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from .engine import trouble
-from .engine.differentiate import vjp
+from . import asked
 from .engine.program import Line
 from .engine.simplify import simplified
 from .engine.tensor import Recording, Tensor, variable
@@ -16,38 +13,9 @@ from .language.mismatches import shape_text
 from .language.parser import parse as parse_script
 from .language.syntax import called_names, free_names
 from .language.values import as_floats
+from .recorded import Recorded
 
 _LONGEST_QUOTE = 60  # characters of an expression that are repeated in a sentence
-
-
-class Recorded(NamedTuple):
-    """An expression at a point: its lines, from the inputs by name to the output.
-
-    output       a Line, or a plain value where the expression depends on no variable
-    simplified   the output as it is differentiated
-    """
-
-    source: str
-    inputs: dict
-    output: object
-    simplified: object
-
-    @property
-    def value(self):
-        """The value as an array (or a NumPy scalar)."""
-        value = self.output.value if type(self.output) is Line else self.output
-        return as_floats(value, self.source)[()] if np.asarray(value).dtype.kind != "f" else np.asarray(value)[()]
-
-    def gradient(self, wrt):
-        """The gradient of a scalar: arrays by name, each of the shape and dtype of its variable."""
-        lines = [self.inputs[name] for name in wrt]
-        if type(self.output) is not Line or self.output.value.dtype.kind != "f":
-            return {name: np.zeros_like(line.value) for name, line in zip(wrt, lines, strict=True)}
-        one = np.ones((), self.output.value.dtype)
-        gradients = vjp([self.simplified], [one], lines)
-        if np.isnan(self.output.value):
-            gradients = map(np.add, gradients, trouble.undefined(self.output, one, lines))
-        return {name: np.array(g) for name, g in zip(wrt, gradients, strict=True)}
 
 
 class Expression:
@@ -82,12 +50,81 @@ class Expression:
         wrt   a name or several; by default all variables of the point. Each gradient has the shape and
               dtype of its variable. Raises AdiffError (not-scalar) where the value is not one number.
         """
-        point = {**(point or {}), **named}
-        wrt = [wrt] if isinstance(wrt, str) else list(point if wrt is None else wrt)
-        recorded = self.record(point)
-        self.check_wrt(wrt, recorded)
-        self.check_scalar(recorded, wrt)
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="grad")
         return recorded.gradient(wrt)
+
+    def jac(self, point=None, /, wrt=None, ad="auto", **named):
+        """The Jacobian at a point: a dict of arrays by variable name, of shape value.shape + variable.shape.
+
+        wrt   a name or several; by default all variables of the point
+        ad    "forward", "reverse", or "auto": the one that costs less
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt)
+        return recorded.jacobian(wrt, asked.mode(ad))
+
+    def hess(self, point=None, /, wrt=None, **named):
+        """The Hessian of a scalar expression: hess["x"]["y"] is d2f/dxdy, of shape x.shape + y.shape.
+
+        wrt   a name or several; by default all variables of the point
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="hess")
+        return recorded.hessian(wrt)
+
+    def jvp(self, point=None, /, tangents=None, wrt=None, **named):
+        """Jacobian @ tangents, the derivative along a direction: an array of the shape of the value.
+
+        tangents   arrays by variable name, each of the shape of its variable; those left out are zero.
+                   With one variable its tangent may stand alone.
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt, named=tangents)
+        return recorded.jvp(asked.tangents(tangents, recorded, wrt, "jvp"))
+
+    def vjp(self, point=None, /, cotangent=None, wrt=None, **named):
+        """cotangent @ Jacobian: a dict of arrays by variable name, each of the shape of its variable.
+
+        cotangent   an array of the shape of the value; 1 by default where the value is one number
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt)
+        return recorded.vjp(asked.cotangent(cotangent, recorded), wrt)
+
+    def hvp(self, point=None, /, tangents=None, wrt=None, **named):
+        """Hessian @ tangents of a scalar expression: a dict of arrays by variable name.
+
+        tangents   as for jvp
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="hvp", named=tangents)
+        return recorded.hvp(asked.tangents(tangents, recorded, wrt, "hvp"), wrt)
+
+    def deriv(self, point=None, /, order=1, wrt=None, **named):
+        """One derivative of any order by variables that are numbers: an array of the shape of the value.
+
+        order   a whole number where there is one variable, or {"x": 2, "y": 1} for d3f/dx2dy
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt, named=order)
+        array, _, _ = recorded.derivative(asked.orders(order, recorded, wrt, "deriv"))
+        return array
+
+    def taylor(self, point=None, /, order=5, wrt=None, **named):
+        """The Taylor coefficients about a point in one variable that is a number, up to an order.
+
+        An array of shape (order + 1, *value.shape): f(x) is near the sum of coefficients[k] * (x - point)^k.
+        """
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt)
+        coefficients, _ = recorded.taylor(asked.only_variable(recorded, wrt, "taylor"), asked.degree(order))
+        return coefficients
+
+    def ask(self, point, wrt=None, *, scalar="", named=None, seed=0):
+        """(Recorded, names of the variables to differentiate by), checked.
+
+        scalar   the name of the command where it needs a scalar value
+        named    tangents or orders: if they are by name, these must be variables too
+        """
+        recorded = self.record(point, seed)
+        wrt = (wrt,) if isinstance(wrt, str) else tuple(recorded.inputs if wrt is None else wrt)
+        self.check_wrt([*wrt, *(named if isinstance(named, dict) else ())], recorded)
+        if scalar:
+            self.check_scalar(recorded, wrt, scalar)
+        return recorded, wrt
 
     def record(self, point, seed=0):
         """The expression at a point, recorded. `seed` is that of rand and randn."""
@@ -147,7 +184,7 @@ class Expression:
             if name not in recorded.inputs:
                 raise self._unknown(name)
 
-    def check_scalar(self, recorded, wrt):
+    def check_scalar(self, recorded, wrt, command):
         """Raise AdiffError (not-scalar), with advice, unless the value is one number."""
         shape = np.shape(recorded.value)
         if shape == ():
@@ -155,13 +192,13 @@ class Expression:
         from .advice import not_scalar
 
         inputs = {name: line.value for name, line in recorded.inputs.items()}
-        message = f"grad needs a scalar, but this has shape {shape_text(shape)}"
+        message = f"{command} needs a scalar, but this has shape {shape_text(shape)}"
         raise AdiffError(
             "not-scalar",
             message,
             span=self.script.result.span,
             label=f"shape {shape_text(shape)}",
-            help=not_scalar(self.source, self.script, inputs, wrt, shape),
+            help=not_scalar(command, self.source, self.script, inputs, wrt, shape),
             source=self.source,
         )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..errors import AdiffError
 
 _FLAG = re.compile(r"--([^\W\d]\w*)(?:=(.*))?", re.DOTALL)
-_ASSIGNMENT = re.compile(r"([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
+ASSIGNMENT = re.compile(r"([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 _DEFINITIONS = re.compile(r"[;\n]\s*[^\s\d.,;+-]")  # a statement after the first, not a row of numbers
 
 
@@ -32,7 +32,7 @@ def split(words, takes_value):
     words = list(words)
     while words:
         word = words.pop(0)
-        flag, assignment = _FLAG.fullmatch(word), _ASSIGNMENT.fullmatch(word)
+        flag, assignment = _FLAG.fullmatch(word), ASSIGNMENT.fullmatch(word)
         if word == "--":
             line.positional.extend(words)
             break

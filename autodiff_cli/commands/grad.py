@@ -18,5 +18,4 @@ def grad(context: typer.Context, target: options.Target, wrt: options.Wrt = None
     from ..analysis import gradient
 
     question = Question(context, target)
-    names = [name.strip() for name in wrt.split(",")] if wrt else None
-    question.answer(gradient(question.expression, question.point, names, **question.settings))
+    question.answer(gradient(question.expression, question.point, **question.settings))

@@ -6,9 +6,14 @@ from . import COMMANDS
 
 _PAGE = """\
 adiff - exact derivatives from the command line
-  adiff grad  "sum(x*y)" --x 1,2,3 --y 4,5,6      gradient
-  adiff value "A @ x" --A "1,2;3,4" --x 5,6       value
-  adiff functions                                 what can be called
+  adiff grad   "sum(x*y)" --x 1,2,3 --y 4,5,6              gradient
+  adiff jac    "[r*cos(t), r*sin(t)]" --r 2 --t 0.5        Jacobian
+  adiff hess   "x^2*y" --x 1 --y 2                         Hessian
+  adiff hvp    "sum(x^3)" --x 1,2,3 --tangent 1,0,0        Hessian times a vector
+  adiff deriv  "sin(x)*exp(x^2)" --x 0.3 --order 30        a derivative of any order
+  adiff taylor "exp(x)" --x 0 --order 8                    Taylor series
+  adiff value  "A @ x" --A "1,2;3,4" --x 5,6               value
+  adiff functions                                          what can be called
 Commands: {commands}
 Values:   3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @-
 Options:  -w --wrt  --json  --raw  --digits N  --strict  -o FILE  -q  (adiff grad -h for all)
@@ -36,6 +41,11 @@ def command_page(name, command):
         lines += ["", f"{title}:", *map(_option_line, parameters)]
     lines += ["", 'Values: 3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @a.csv:column | @-']
     return "\n".join(lines) + "\n"
+
+
+def first_example(name):
+    """One line to begin with."""
+    return import_module(f"{__package__}.{name}").EXAMPLES.splitlines()[0].strip()
 
 
 def _option_line(parameter):

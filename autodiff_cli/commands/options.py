@@ -23,6 +23,29 @@ Wrt = Annotated[
     str | None,
     typer.Option("-w", "--wrt", metavar="x,y", help="differentiate by these variables only", rich_help_panel=_ASKED),
 ]
+Ad = Annotated[
+    str,
+    typer.Option("--ad", metavar="MODE", help="forward | reverse | auto: the one that costs less",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Tangent = Annotated[
+    list[str] | None,
+    typer.Option("--tangent", metavar="x=VALUE", help="how x moves, once for each variable; 0 where left out",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Cotangent = Annotated[
+    str | None,
+    typer.Option("--cotangent", metavar="VALUE", help="a weight for each element of the value; 1 for a scalar",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Order = Annotated[
+    str,
+    typer.Option("--order", metavar="5 | x=2,y=1", help="how often by which variable; 1", rich_help_panel=_ASKED),
+]
+Degree = Annotated[
+    int,
+    typer.Option("--order", metavar="N", help="the highest power; 5", rich_help_panel=_ASKED),
+]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="of rand and randn", rich_help_panel=_ASKED)]
 Strict = Annotated[
     bool,

@@ -9,6 +9,7 @@ from ..render.diagnostic import draw
 from ..report import Remark
 from .streams import complain, is_terminal, say, use_color, write_file
 
+_ENOUGH_DIGITS = 14  # of the 17 that are printed: the last ones are rounding in any answer
 _SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex"}
 
 
@@ -20,14 +21,17 @@ class Question:
 
         self.params = context.params
         self.settings = {name: self.params[name] for name in ("seed", "strict")}
+        if "wrt" in self.params:
+            self.settings["wrt"] = _names(self.params["wrt"])
         self.notes = []
         self.format = self._format()
-        if [target, *(text.strip().removeprefix("@") for text in context.obj.values())].count("-") > 1:
+        typed = [*context.obj.values(), *(self.params.get("tangent") or ()), self.params.get("cotangent") or ""]
+        if (target == "-") + sum(text.strip().endswith("@-") for text in typed) > 1:
             raise AdiffError("usage", "standard input can be read only once")
         self.expression = Expression(_source(target))
         options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
         self.expression.check_names(context.obj, options)
-        self.point = self._point(context.obj)
+        self.point = {name: self.read(name, text) for name, text in context.obj.items()}
 
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
@@ -49,23 +53,15 @@ class Question:
             return _format_of(Path(self.params["output"]))
         return "table" if is_terminal(sys.stdout) else "text"
 
-    def _point(self, bindings):
+    def read(self, name, text):
+        """The array that a text on the line stands for; errors name the variable or option it was for."""
         from ..language.values import read_value
-        from ..target import Expression
 
-        def constant(text):
-            expression = Expression(text)
-            if expression.variables:
-                raise AdiffError("value", f"{expression.variables[0]} is not a number", source=text)
-            return expression.value()
-
-        point = {}
-        for name, text in bindings.items():
-            try:
-                point[name] = read_value(text, constant, self.notes)
-            except AdiffError as error:
-                raise _in_value(error, name, text) from None
-        return point
+        try:
+            return read_value(text, _constant, self.notes)
+        except AdiffError as error:
+            error.message = f"--{name}: {error.message}"
+            raise error.at(text) from None
 
     def answer(self, report):
         """Write the report where it belongs, and the remarks to standard error."""
@@ -75,7 +71,8 @@ class Question:
         else:
             say(text)
         if not self.params["quiet"]:
-            notes = [*(Remark("note", note) for note in self.notes), *_summaries(report, self.format)]
+            notes = [Remark("note", note) for note in self.notes]
+            notes += [*_summaries(report, self.format), *_doubts(report, self.format, self.params["digits"])]
             color = use_color(self.params["color"], sys.stderr)
             for kind, remark in [*(("warning", r) for r in report.remarks), *(("note", n) for n in notes)]:
                 complain(draw(kind, remark, report.source, color=color))
@@ -119,12 +116,19 @@ def _decoded(data, name):
         raise AdiffError("encoding", f"{name} is not valid UTF-8") from None
 
 
-def _in_value(error, name, text):
-    """An error inside a value, with the variable it was for."""
-    error.message = f"--{name}: {error.message}"
-    if error.source is None:
-        error.source = text
-    return error
+def _names(text):
+    """`x, y` as a list; None where nothing is chosen."""
+    return [name.strip() for name in text.split(",")] if text else None
+
+
+def _constant(text):
+    """The value of an expression without variables."""
+    from ..target import Expression
+
+    expression = Expression(text)
+    if expression.variables:
+        raise AdiffError("value", f"{expression.variables[0]} is not a number", source=text)
+    return expression.value()
 
 
 def _summaries(report, format):
@@ -132,7 +136,29 @@ def _summaries(report, format):
 
     if format not in ("table", "text"):
         return
-    for label, array in report.results():
+    for label, _, array, *_ in report.results():
         if is_summarised(array):
             message = f"{label} has {array.size} elements, more than {MOST_ELEMENTS}; only the edges are shown"
             yield Remark("summarised", message, help="--raw and --json show all")
+
+
+def _doubts(report, format, digits):
+    """Where more digits are printed than can be trusted."""
+    if format == "json":  # which says it itself
+        return
+    for block in report.blocks:
+        doubtful = _doubtful(block, None if format == "raw" else digits)
+        if doubtful:
+            what = f"the least certain element of {block.label}" if block.array.shape else block.label
+            count = f"{min(doubtful)} digits" if min(doubtful) else "no digit at all"
+            help = f"--digits {min(doubtful)} shows no more" if min(doubtful) else ""
+            yield Remark("trusted", f"{what} can be trusted to {count}", help=help)
+
+
+def _doubtful(block, digits):
+    """How many digits can be trusted of those parts of a block that are printed with more."""
+    from ..render.numbers import most_digits
+
+    parts = block.array if len(block.trusted) > 1 else [block.array]
+    pairs = zip(parts, block.trusted, strict=False)  # nothing is trusted or doubted of most blocks
+    return [trusted for part, trusted in pairs if trusted < min(most_digits(part, digits), _ENOUGH_DIGITS)]

@@ -5,7 +5,8 @@ import math
 
 import numpy as np
 
-from ..report import SCHEMA
+from ..report import SCHEMA, Polynomial
+from .polynomial import polynomial_text
 
 
 def render(report, style):
@@ -23,9 +24,7 @@ def render(report, style):
         "nonfinite": nonfinite,
         "warnings": [_remark(r) for r in report.remarks],
     }
-    if report.derivatives is not None:
-        record["grad"] = {n: _plain(a, f"grad.{n}", nonfinite) for n, a in report.derivatives.items()}
-        record["formula"] = dict.fromkeys(report.derivatives)
+    record |= {key: _plain(leaf, key, nonfinite) for key, leaf in report.record.items()}
     return dumps(record) + "\n"
 
 
@@ -35,7 +34,16 @@ def dumps(record):
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _plain(array, path, nonfinite):
+def _plain(leaf, path, nonfinite):
+    """Arrays as nested lists, dicts of them as objects, words as they are."""
+    if isinstance(leaf, dict):
+        return {key: _plain(part, f"{path}.{key}", nonfinite) for key, part in leaf.items()}
+    if isinstance(leaf, Polynomial):
+        return polynomial_text(leaf)
+    return leaf if isinstance(leaf, (str, int, type(None))) else _numbers(leaf, path, nonfinite)
+
+
+def _numbers(array, path, nonfinite):
     """An array as nested lists; what is not finite becomes null and is entered in the list."""
     array = np.asarray(array)
     if array.dtype == np.float32:

@@ -2,21 +2,19 @@
 
 import numpy as np
 
+from ..report import latex_name
 from .numbers import cells
+from .polynomial import written
 
 
 def render(report, style):
     """The value and the partial derivatives, arrays as matrices."""
-    lines = []
-    for label, array in report.results():
-        name = "f" if label == "f" else rf"\frac{{\partial f}}{{\partial {_name(label.removeprefix('df/d'))}}}"
-        lines.append(rf"\[ {name} = {_array(np.asarray(array), style.digits)} \]")
-    return "\n".join(lines) + "\n"
-
-
-def _name(name):
-    escaped = name.replace("_", r"\_")
-    return name if len(name) == 1 else rf"\mathrm{{{escaped}}}"
+    lines = [f"{block.latex} = {_array(np.asarray(block.array), style.digits)}" for block in report.results()]
+    if report.polynomial:
+        name = latex_name(report.polynomial.variable)
+        series = written(report.polynomial, name, lambda c: _array(np.asarray(c), style.digits), r" \, ", "{}^{{{}}}")
+        lines.append(rf"f \approx {series}")
+    return "".join(rf"\[ {line} \]" + "\n" for line in lines)
 
 
 def _array(array, digits):

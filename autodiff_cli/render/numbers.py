@@ -21,6 +21,12 @@ def cells(array, digits=None):
     return [_unsigned_zero(number(v, digits)) for v in values]
 
 
+def most_digits(array, digits=None):
+    """How many significant digits the longest number of an array is written with."""
+    mantissas = (text.partition("e")[0].lstrip("-0.").replace(".", "") for text in cells(array, digits))
+    return max((len(m) for m in mantissas if m.isdigit()), default=0)
+
+
 def _unsigned_zero(text):
     return "0" if text == "-0" else text
 

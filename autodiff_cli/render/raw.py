@@ -5,5 +5,5 @@ from .numbers import value_text
 
 def render(report, style):
     """`--x "$(adiff grad ... --raw)"` reads the same numbers again."""
-    arrays = [report.value] if report.derivatives is None else report.derivatives.values()
+    arrays = [report.value] if report.command == "value" else [block.array for block in report.blocks]
     return "".join(value_text(array) + "\n" for array in arrays)

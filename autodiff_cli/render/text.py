@@ -1,12 +1,15 @@
 """Plain lines for pipes and files: `f = 32`, `df/dx = [4, 5, 6]`."""
 
-from .numbers import array_text
+from .numbers import array_text, is_summarised
+from .polynomial import polynomial_text
 
 
 def render(report, style):
     """One result after the other; ASCII only, except for names of variables."""
     lines = []
-    for label, array in report.results():
-        start = f"{label} = "
-        lines.append(start + array_text(array, style.digits, len(start), style.width))
+    for block in report.results():
+        start = f"{block.label} = "
+        lines.append(start + array_text(block.array, style.digits, len(start), style.width))
+    if report.polynomial and not is_summarised(report.polynomial.coefficients):
+        lines.append(f"polynomial = {polynomial_text(report.polynomial, style.digits)}")
     return "\n".join(lines) + "\n"

@@ -1,0 +1,22 @@
+"""`adiff deriv`: one derivative of any order."""
+
+import typer
+
+from . import options, seeds
+from .question import Question
+
+EXAMPLES = """\
+  adiff deriv "sin(x)*exp(x^2)" --x 0 --order 5
+  adiff deriv "x^3*y^2" --x 1 --y 2 --order x=2,y=1
+  adiff deriv "[cos(t), sin(t)]" --t 0 --order 3
+"""
+
+
+@options.shared
+def deriv(context: typer.Context, target: options.Target, order: options.Order = "1", wrt: options.Wrt = None):
+    """one derivative of any order, mixed ones too, by variables that are numbers"""
+    from ..analysis import derivative
+
+    question = Question(context, target)
+    orders = seeds.orders(order)
+    question.answer(derivative(question.expression, question.point, order=orders, **question.settings))

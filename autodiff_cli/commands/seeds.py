@@ -1,0 +1,42 @@
+"""Tangents and orders as they are typed: `x=1,0` and `x=2,y=1`."""
+
+from ..errors import AdiffError
+from .bindings import ASSIGNMENT
+
+
+def tangents(texts, read):
+    """The arrays of --tangent by variable; one array where a single tangent has no name, None where there is none.
+
+    read   called as read(option, text) to turn a text into an array
+    """
+    if not texts:
+        return None
+    named = [ASSIGNMENT.fullmatch(text) for text in texts]
+    if len(texts) == 1 and not named[0]:
+        return read("tangent", texts[0])
+    if not all(named):
+        raise AdiffError("usage", "several tangents need the names of their variables", help="--tangent x=1,2,3")
+    for match in named:
+        if [m[1] for m in named].count(match[1]) > 1:
+            raise AdiffError("bound-twice", f"{match[1]} is given two tangents", help="keep one of them")
+    return {match[1]: read(f"tangent {match[1]}", match[2]) for match in named}
+
+
+def orders(text):
+    """`5` as 5, `x=2,y=1` as a dict."""
+    named = [ASSIGNMENT.fullmatch(part.strip()) for part in text.split(",")]
+    if len(named) == 1 and not named[0]:
+        return _whole(text)
+    if not all(named):
+        raise AdiffError("usage", f"--order {text} is not understood", help="write --order 5, or --order x=2,y=1")
+    if len({match[1] for match in named}) < len(named):
+        raise AdiffError("bound-twice", f"--order {text} names a variable twice", help="add the orders up")
+    return {match[1]: _whole(match[2]) for match in named}
+
+
+def _whole(text):
+    try:
+        return int(text)
+    except ValueError:
+        message = f"--order: {text.strip() or 'nothing'} is not a whole number"
+        raise AdiffError("usage", message, help="write --order 5, or --order x=2,y=1") from None

@@ -1,0 +1,185 @@
+"""An expression recorded at a point, and its derivatives there: where the commands meet the engine.
+
+What only some derivatives need is imported where it is used: most of a command's time is imports.
+"""
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from .engine import trouble
+from .engine.differentiate import vjp
+from .engine.program import Line, input_line
+from .engine.tensor import Recording, Tensor
+from .language.arguments import check_size
+from .language.values import as_floats
+
+
+class Recorded(NamedTuple):
+    """An expression at a point: its lines, from the inputs by name to the output.
+
+    source      the text
+    output      a Line, or a plain value where the expression depends on no variable
+    simplified  the output as it is differentiated
+
+    Derivatives are nan where the function itself is not defined, though their formula may go on: 1/x has a value
+    at -1, and log(x) has none.
+    """
+
+    source: str
+    inputs: dict
+    output: object
+    simplified: object
+
+    @property
+    def value(self):
+        """The value as an array (or a NumPy scalar)."""
+        value = self.output.value if type(self.output) is Line else self.output
+        return as_floats(value, self.source)[()] if np.asarray(value).dtype.kind != "f" else np.asarray(value)[()]
+
+    @property
+    def varies(self):
+        """Whether there is anything to differentiate: a count or a truth value has slope zero."""
+        return type(self.output) is Line and self.output.value.dtype.kind == "f"
+
+    def gradient(self, wrt):
+        """The gradient of a scalar: arrays by name, each of the shape and dtype of its variable."""
+        return self.vjp(np.ones((), np.asarray(self.value).dtype), wrt)
+
+    def vjp(self, cotangent, wrt):
+        """The product cotangent @ Jacobian: arrays by name, each of the shape and dtype of its variable."""
+        lines = [self.inputs[name] for name in wrt]
+        if not self.varies:
+            return {name: np.zeros_like(line.value) for name, line in zip(wrt, lines, strict=True)}
+        products = vjp([self.simplified], [cotangent], lines, live=_live([cotangent]))
+        if np.isnan(self.output.value).any():
+            products = map(np.add, products, trouble.undefined(self.output, cotangent, lines))
+        return {name: np.array(g) for name, g in zip(wrt, products, strict=True)}
+
+    def jacobian(self, wrt, mode="auto"):
+        """Arrays by name, axes of the output before those of the variable. `mode` is forward, reverse or auto."""
+        from .engine.jacobian import jacobian
+
+        shape = np.shape(self.value)
+        for name in wrt:
+            check_size(shape + self.inputs[name].value.shape, f"the Jacobian by {name}")
+        if not self.varies:
+            return {name: np.zeros(shape + self.inputs[name].value.shape) for name in wrt}
+        blocks = jacobian(self.simplified, [self.inputs[name] for name in wrt], mode)
+        undefined = self._undefined(wrt)
+        return {name: _without(J, undefined[name]) for name, J in zip(wrt, blocks, strict=True)}
+
+    def hessian(self, wrt):
+        """The second derivatives of a scalar: hessian[x][y] has the axes of x before those of y."""
+        from .engine.jacobian import hessian
+
+        lines = {name: self.inputs[name] for name in wrt}
+        size = sum(line.value.size for line in lines.values())
+        check_size((size, size), "the Hessian")
+        pairs = list(product(wrt, repeat=2))
+        if not self.varies:
+            return _nested(pairs, [np.zeros(lines[x].value.shape + lines[y].value.shape) for x, y in pairs])
+        rows = hessian(self.simplified, list(lines.values()))
+        undefined = {name: np.isnan(g) for name, g in self.gradient(wrt).items()}
+        masks = (np.logical_and.outer(undefined[x], undefined[y]) for x, y in pairs)
+        blocks = (block for row in rows for block in row)
+        return _nested(pairs, map(_without, blocks, masks))
+
+    def jvp(self, tangents):
+        """The product Jacobian @ tangents: an array of the shape of the value."""
+        if not self.varies:
+            return np.zeros_like(self.value)
+        (product,) = self._pushed([self.simplified], tangents)
+        undefined = self._undefined(tangents)
+        moved = [_contracted(undefined[name], t != 0, np.ndim(product)) for name, t in tangents.items()]
+        return _without(product, np.any(moved, axis=0))
+
+    def hvp(self, tangents, wrt):
+        """The product Hessian @ tangents of a scalar: arrays by name."""
+        if not self.varies:
+            return {name: np.zeros_like(self.inputs[name].value) for name in wrt}
+        lines = [self.inputs[name] for name in wrt]
+        with Recording():
+            gradient = vjp([self.simplified], [np.ones((), self.output.value.dtype)], lines, record=True)
+        products = self._pushed(list(map(_line, gradient)), tangents)
+        undefined = {name: np.isnan(g) for name, g in self.gradient([*wrt, *tangents]).items()}
+        moved = any(np.any(undefined[name] & (t != 0)) for name, t in tangents.items())
+        return {name: _without(p, moved & undefined[name]) for name, p in zip(wrt, products, strict=True)}
+
+    def derivative(self, orders):
+        """One derivative of any order by scalar variables, and how far to trust it.
+
+        orders   the order by each name, as {"x": 2, "y": 1}
+        Gives (array of the shape of the value, trusted digits, number of directions of Taylor series). Digits are
+        those of the worst element, and 0 where one is not finite.
+        """
+        from .engine.derivatives import ALL_DIGITS, derivative
+
+        orders = {name: n for name, n in orders.items() if n}
+        if not orders:
+            return self.value, ALL_DIGITS, 0
+        if not self.varies:
+            return np.zeros_like(self.value), ALL_DIGITS, 0
+        array, digits, directions = derivative(self.simplified, {self.inputs[name]: n for name, n in orders.items()})
+        array = _without(array, np.any(list(self._undefined(orders).values()), axis=0))
+        return array, digits if np.isfinite(array).all() else 0, directions
+
+    def taylor(self, name, order):
+        """Taylor coefficients in one scalar variable, and how far to trust them.
+
+        Gives (array of shape (order + 1, *value.shape), trusted digits of each coefficient).
+        """
+        from .engine.derivatives import ALL_DIGITS, taylor
+
+        if not self.varies:
+            return np.stack([self.value] + [np.zeros_like(self.value)] * order), [ALL_DIGITS] * (order + 1)
+        coefficients, digits = taylor(self.simplified, self.inputs[name], order)
+        higher = [_without(c, self._undefined([name])[name]) for c in coefficients[1:]]
+        coefficients = np.stack([coefficients[0], *higher])
+        return coefficients, [n if np.isfinite(c).all() else 0 for n, c in zip(digits, coefficients, strict=True)]
+
+    def _pushed(self, lines, tangents):
+        """The tangents of lines that depend on the inputs."""
+        from .engine.forward import jvp
+
+        vectors = list(tangents.values())
+        return jvp(lines, [self.inputs[name] for name in tangents], vectors, live=_live(vectors))
+
+    def _undefined(self, wrt):
+        """Where the Jacobian does not exist because the function does not: masks by name, of its blocks' shapes."""
+        value, lines = np.asarray(self.output.value), [self.inputs[name] for name in wrt]
+        masks = [np.zeros(value.shape + line.value.shape, bool) for line in lines]
+        for index in map(tuple, np.argwhere(np.isnan(value))):
+            cotangent = np.zeros_like(value)
+            cotangent[index] = 1
+            for mask, g in zip(masks, trouble.undefined(self.output, cotangent, lines), strict=True):
+                mask[index] = np.isnan(g)
+        return dict(zip(wrt, masks, strict=True))
+
+
+def _live(seeds):
+    """Zeros in a tangent or cotangent mean that nothing moves there, be the slope infinite."""
+    return [None if np.all(seed) else np.not_equal(seed, 0) for seed in seeds]
+
+
+def _line(g):
+    """The line of a recorded gradient, which is a plain array where it is constant."""
+    return g.line if isinstance(g, Tensor) and g.line is not None else input_line(getattr(g, "value", g))
+
+
+def _without(array, undefined):
+    """An array with nan where it is undefined."""
+    return np.where(undefined, np.nan, array)[()] if np.any(undefined) else np.asarray(array)[()]
+
+
+def _nested(pairs, blocks):
+    nested = {}
+    for (x, y), block in zip(pairs, blocks, strict=True):
+        nested.setdefault(x, {})[y] = block
+    return nested
+
+
+def _contracted(mask, moving, axes):
+    """Where some entry of a Jacobian's mask meets a tangent that moves; `axes` of them are the value's."""
+    return np.any(mask & moving, axis=tuple(range(axes, mask.ndim)))
