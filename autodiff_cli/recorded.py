@@ -86,6 +86,22 @@ class Recorded(NamedTuple):
         blocks = (block for row in rows for block in row)
         return _nested(pairs, map(_without, blocks, masks))
 
+    def hessian_program(self, wrt):
+        """The Hessian as a function of points of the same shapes (dicts of arrays by name): blocks as in `hessian`, or
+        None at a point where the value or a derivative is not finite."""
+        from .engine.jacobian import HessianProgram
+
+        program = HessianProgram(self.simplified, list(self.inputs.values()), [self.inputs[name] for name in wrt])
+        pairs = list(product(wrt, repeat=2))
+
+        def hessian(point):
+            value, gradient, rows = program(*(point[name] for name in self.inputs))
+            if not all(np.isfinite(part).all() for part in (value, *gradient)):
+                return None
+            return _nested(pairs, (block[()] for row in rows for block in row))
+
+        return hessian
+
     def jvp(self, tangents):
         """The product Jacobian @ tangents: an array of the shape of the value."""
         if not self.varies:

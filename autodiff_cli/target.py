@@ -36,6 +36,7 @@ class Expression:
         self._called = {name.name: name for name in called_names(self.script)}
         self.variables = tuple(name for name in self._free if name not in CONSTANTS)
         self.constants = tuple(name for name in self._free if name in CONSTANTS)
+        self._hessians = {}
 
     def __repr__(self):
         return f"Expression({self.source!r})"
@@ -67,8 +68,27 @@ class Expression:
 
         wrt   a name or several; by default all variables of the point
         """
-        recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="hess")
+        point = {**(point or {}), **named}
+        form = repr(wrt), *((name, np.shape(v), getattr(v, "dtype", "")) for name, v in point.items())
+        found = self._warm_hessian(form, point)
+        if found is not None:
+            return found
+        recorded, wrt = self.ask(point, wrt, scalar="hess")
+        if form in self._hessians and recorded.varies:
+            self._hessians[form] = recorded.hessian_program(wrt)
+        else:
+            self._hessians[form] = None  # a second point of this form will be worth a program
         return recorded.hessian(wrt)
+
+    def _warm_hessian(self, form, point):
+        """The Hessian by a program of an earlier point of the same form, where there is one and it applies."""
+        program = self._hessians.get(form)
+        if program is None:
+            return None
+        try:
+            return program({name: as_floats(value) for name, value in point.items()})
+        except AdiffError:
+            return None  # what was recorded does not fit here, such as the length of x[x > 0]
 
     def jvp(self, point=None, /, tangents=None, wrt=None, **named):
         """Jacobian @ tangents, the derivative along a direction: an array of the shape of the value.

@@ -225,7 +225,12 @@ several(_stack, np.stack)
 
 
 def _is_mask(array):
-    return (array.dtype if hasattr(array, "dtype") else np.asarray(array).dtype).kind == "b"
+    return array.dtype.kind == "b"
+
+
+def _differ(arrays, of_arrays):
+    """Whether a mask is batched, which may choose more at one point than at another."""
+    return any(b and _is_mask(k) for k, b in zip(arrays, of_arrays, strict=True))
 
 
 def _advanced(key, arrays, of_arrays, rank_of_x):
@@ -233,9 +238,9 @@ def _advanced(key, arrays, of_arrays, rank_of_x):
 
     They replace what they index, unless something stands between two of them; whole numbers are index arrays too.
     """
-    depth = max((1 if _is_mask(k) else rank(k, b) for k, b in zip(arrays, of_arrays, strict=True)), default=0)
     if not arrays:
         return 0, 0, False
+    depth = max(1 if _is_mask(k) else rank(k, b) for k, b in zip(arrays, of_arrays, strict=True))
     places = [j for j, k in enumerate(key) if k == ARRAY or isinstance(k, int)]
     if len(places) <= places[-1] - places[0]:
         return 0, depth, True
@@ -254,7 +259,7 @@ def _with_grid(arrays, of_arrays, depth):
 
 def _index(f, batched, x, *arrays, key=()):
     of_x, *of_arrays = batched
-    if any(b and _is_mask(k) for k, b in zip(arrays, of_arrays, strict=True)):
+    if _differ(arrays, of_arrays):
         return NotImplemented
     place, depth, in_front = _advanced(key, arrays, of_arrays, rank(x, of_x))
     if not any(of_arrays):
@@ -269,7 +274,7 @@ def _index(f, batched, x, *arrays, key=()):
 
 def _scatter(f, batched, g, *arrays, key=(), shape=()):
     _, *of_arrays = batched
-    if any(b and _is_mask(k) for k, b in zip(arrays, of_arrays, strict=True)):
+    if _differ(arrays, of_arrays):
         return NotImplemented
     place, depth, in_front = _advanced(key, arrays, of_arrays, len(shape))
     shape = (length((g, *arrays), batched), *shape)

@@ -23,13 +23,12 @@ from .batchbook import (
     ranks,
     several,
 )
+from .rulebook import sorting
 from .rulebook.contractions import contract
 from .rulebook.cumulative import recurrence
 from .rulebook.eigenvalues import are_dependent
 from .rulebook.linalg import cofactor_map
 from .rulebook.products import T
-from .rulebook.sorting import lexical_order
-from .rulebook.sorting import ranks as places
 from .rulebook.statistics import anchor
 
 # --- along axes
@@ -87,8 +86,8 @@ one(_along(None), np.cumsum, np.cumprod, np.repeat)
 one(_along(-1), np.sort, np.argsort, np.partition, np.unwrap)
 one(_along(-1), np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft, np.fft.hfft, np.fft.ihfft)
 one(_argpartition, np.argpartition)
-one(lambda f, x: f(x), places)
-one(lambda f, keys, axis=-1: f(np.moveaxis(keys, 1, 0), from_end(axis, rank(keys) - 1)), lexical_order)
+one(lambda f, x: f(x), sorting.ranks)
+one(lambda f, keys, axis=-1: f(np.moveaxis(keys, 1, 0), from_end(axis, rank(keys) - 1)), sorting.lexical_order)
 several(lambda f, batched, *operands: f(*everywhere(operands, batched)), recurrence)
 one(_norm, np.linalg.norm)
 one(_vector_norm, np.linalg.vector_norm)

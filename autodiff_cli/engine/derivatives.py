@@ -18,10 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .program import ancestors
-from .simplify import simplifying
+from .simplify import recording_of, simplifying
 from .taylor import Series
-from .tensor import Recording
 
 ALL_DIGITS = 15  # as many as any double is good for
 
@@ -59,7 +57,7 @@ def taylor(output, line, order):
 @np.errstate(all="ignore")
 def expansion(output, lines, directions, order, factor, *, record=False):
     """[factor(k) * coefficient k] of an output Line along directions; Tensors where `record`."""
-    with _recording(output), simplifying():
+    with recording_of(output), simplifying():
         if record:
             found = Series(lines, directions, record=True).fill(output, order)
             return [float(factor(k)) * c for k, c in enumerate(found)]
@@ -123,17 +121,10 @@ class _Run(NamedTuple):
 
 def _samples(output, lines, directions, order):
     """The series as it is, and with moved digits."""
-    with _recording(output), simplifying():
+    with recording_of(output), simplifying():
         run = _in_range(output, lines, directions, order)
         moved = [_run(output, lines, directions, order, run.exponent, _Jitter(n)) for n in range(_SAMPLES)]
     return [run, *moved]
-
-
-def _recording(output):
-    """A Recording that knows the lines there are, so that sines and cosines find each other."""
-    recording = Recording()
-    recording.adopt(ancestors([output]))
-    return recording
 
 
 def _in_range(output, lines, directions, order):

@@ -81,6 +81,19 @@ def _recorded_vjp(outputs, cotangents, inputs):
     return vjp(outputs, cotangents, inputs, record=True)
 
 
+def fitted(tangent, value, count=()):
+    """A tangent in the dtype of its value and in its shape, behind a leading axis if it has one."""
+    if isinstance(value, tuple):
+        return tangent
+    shape = count + value.shape
+    if np.shape(tangent) != shape:
+        tangent = np.broadcast_to(tangent, shape)
+    if tangent.dtype != value.dtype:
+        complex_to_real = tangent.dtype.kind == "c" and value.dtype.kind == "f"
+        tangent = np.astype(np.real(tangent) if complex_to_real else tangent, value.dtype)
+    return tangent
+
+
 class _Sweep:
     """One walk: the tangents of the lines so far, and where they are live."""
 
@@ -101,30 +114,18 @@ class _Sweep:
             try:
                 tangent, live = _KINDS[line.rule.kind](self, line, arguments, positions)
             except np.linalg.LinAlgError:
-                tangent, live = np.full(self.shape(line), np.nan), None
-            self.tangents[line] = self.fit(tangent, line)
+                tangent, live = np.full(self.count + line.value.shape, np.nan), None
+            self.tangents[line] = fitted(tangent, line.value, self.count)
             self.live[line] = live if line in self.exposed else None
 
     def see(self, line):
         """A line as the rules see it: an array, or a Tensor where their work is recorded."""
         return wrap(line) if self.record else line.value
 
-    def shape(self, line):
-        """The shape of the tangents of a line."""
-        count = np.shape(next(iter(self.tangents.values())))[:1] if self.batched else ()
-        return count + line.value.shape
-
-    def fit(self, tangent, line):
-        """A tangent in the shape and dtype of its line."""
-        value = line.value
-        if isinstance(value, tuple):
-            return tangent
-        if np.shape(tangent) != self.shape(line):
-            tangent = np.broadcast_to(tangent, self.shape(line))
-        if tangent.dtype != value.dtype:
-            complex_to_real = tangent.dtype.kind == "c" and value.dtype.kind == "f"
-            tangent = np.astype(np.real(tangent) if complex_to_real else tangent, value.dtype)
-        return tangent
+    @property
+    def count(self):
+        """The leading axis of all tangents, if they have one."""
+        return np.shape(next(iter(self.tangents.values())))[:1] if self.batched else ()
 
     def call(self, rule, operands, positions, params):
         """The function itself, of operands that are stacks at `positions`, if this sweep has stacks."""

@@ -120,16 +120,11 @@ class Program:
         unbound = [line for line in needed if line.rule is INPUT and line not in self.inputs]
         if unbound:
             raise ValueError(f"the program needs {unbound[0]!r}, which is not among its inputs")
+        self.code = Code(self)
 
     def __call__(self, *points):
         """The outputs at other values of the inputs; Tensors give Tensors."""
-        if len(points) != len(self.inputs):
-            raise ValueError(f"the program has {len(self.inputs)} inputs, not {len(points)}")
-        values = dict(zip(self.inputs, points, strict=True))
-        for line in self.lines:
-            operands = [values[o] if type(o) is Line else o for o in line.operands]
-            values[line] = line.rule.call(*operands, **line.params)
-        return tuple(values[o] if type(o) is Line else o for o in self.outputs)
+        return self.code(*points)
 
     def names(self):
         """A name for each line: inputs keep theirs, the others are v0, v1, ... in order."""
@@ -141,6 +136,8 @@ class Program:
         names = self.names()
 
         def show(operand):
+            if isinstance(operand, np.ndarray):
+                return np.array2string(operand, threshold=10, edgeitems=2, separator=", ").replace("\n", "")
             return names[operand] if type(operand) is Line else str(operand)
 
         rows = [f"{names[line]} = input" for line in self.inputs]
@@ -148,3 +145,35 @@ class Program:
             args = [show(o) for o in line.operands] + [f"{k}={v}" for k, v in line.params.items()]
             rows.append(f"{names[line]} = {line.rule.name}({', '.join(args)})")
         return "\n".join([*rows, "return " + ", ".join(map(show, self.outputs))])
+
+
+class Code:
+    """What a Program computes, without its lines: a register for each value, and the calls between them.
+
+    Registers are first those of the inputs, then those of the constants, then those of the calls in order.
+    """
+
+    def __init__(self, program):
+        lines, operands = program.lines, [o for line in program.lines for o in line.operands]
+        self.inputs = len(program.inputs)
+        self.constants = [o for o in (*operands, *program.outputs) if type(o) is not Line]
+        register = {line: i for i, line in enumerate(program.inputs)}
+        register.update((line, self.inputs + len(self.constants) + i) for i, line in enumerate(lines))
+        constants = count(self.inputs)
+
+        def place(operand):
+            return register[operand] if type(operand) is Line else next(constants)
+
+        self.steps = [(line.rule, [place(o) for o in line.operands], line.params) for line in lines]
+        self.outputs = [place(o) for o in program.outputs]
+
+    def __call__(self, *points):
+        """The outputs at a point: raw functions on arrays, those that record on Tensors."""
+        if len(points) != self.inputs:
+            raise ValueError(f"the program has {self.inputs} inputs, not {len(points)}")
+        plain = all([isinstance(p, (np.ndarray, np.generic)) for p in points])
+        values = [*points, *self.constants]
+        for rule, places, params in self.steps:
+            call = rule.evaluate if plain else rule.call
+            values.append(call(*[values[i] for i in places], **params))
+        return tuple([values[i] for i in self.outputs])

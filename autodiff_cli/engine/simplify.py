@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from .program import Line, ancestors
+from .rulebook.shapes import cast
 from .rules import NO_PARAMS, find
 from .spectral_rows import function_of_matrix, sum_of_function
 from .tensor import Recording, modes
@@ -30,6 +31,15 @@ def simplified(output):
                 recording.span = line.span
                 new[line] = recording.line(line.rule, operands, line.params, like=line)
     return new.get(output, output)
+
+
+def recording_of(output):
+    """The present Recording, or else one that knows the lines behind an output, so that equal ones are these."""
+    if modes.recording is not None:
+        return modes.recording
+    recording = Recording()
+    recording.adopt(ancestors([output]))
+    return recording
 
 
 @contextmanager
@@ -150,6 +160,20 @@ def _is_later(a, b):
     return type(b) is not Line or b.number < a.number
 
 
+def product_with_uniform(build, params, a, b):
+    """An array of one number repeated is that number."""
+    number = _repeated(a, b)
+    return None if number is None else build(np.multiply, number, b)
+
+
+def _repeated(a, b):
+    """The number that a constant array has everywhere, where the line b beside it has its shape without it."""
+    if type(b) is not Line or not isinstance(a, np.ndarray) or a.dtype != b.value.dtype or not a.size:
+        return None
+    same = a.ndim <= b.value.ndim and np.broadcast_shapes(a.shape, b.value.shape) == b.value.shape
+    return a.flat[0].item() if same and np.all(a == a.flat[0]) else None
+
+
 def product_with_one(build, params, a, b):
     """1*x is x."""
     return b if type(b) is Line and _is_number(a, 1, b) else None
@@ -195,6 +219,12 @@ def product_of_numbers(build, params, a, b):
 def sum_in_order(build, params, a, b):
     """As for products."""
     return build(np.add, b, a) if _is_later(a, b) else None
+
+
+def sum_with_uniform(build, params, a, b):
+    """As for products."""
+    number = _repeated(a, b)
+    return None if number is None else build(np.add, number, b)
 
 
 def sum_with_zero(build, params, a, b):
@@ -301,6 +331,19 @@ def transposed_twice(build, params, x):
     return x.operands[0] if _is(x, np.transpose) and not params and not x.params else None
 
 
+def matrix_transposed_twice(build, params, x):
+    """As for whole arrays."""
+    return x.operands[0] if _is(x, np.matrix_transpose) else None
+
+
+def product_with_identity_matrix(build, params, a, b):
+    """I @ A is A."""
+    if type(b) is not Line or not isinstance(a, np.ndarray) or a.ndim != 2 or b.value.ndim < 2:
+        return None
+    same = a.dtype == b.value.dtype and a.shape[0] == a.shape[1]
+    return b if same and np.array_equal(a, np.eye(len(a))) else None
+
+
 def same_choice(build, params, condition, a, b):
     """where(c, x, x) is x."""
     return a if type(a) is Line and a is b and _shape(condition) in ((), _shape(a)) else None
@@ -311,9 +354,9 @@ ROWS = {
     np.sqrt: _ROOTS,
     np.power: (*_ROOTS, small_power),
     np.square: (square_of_root, square_of_absolute, square_of_norm),
-    np.multiply: (product_with_itself, product_in_order, product_with_one, product_with_minus_one,
+    np.multiply: (product_with_itself, product_in_order, product_with_uniform, product_with_one, product_with_minus_one,
                   product_of_negatives, product_of_numbers),
-    np.add: (sum_in_order, sum_with_zero, sum_with_negative, sum_of_multiples),
+    np.add: (sum_in_order, sum_with_uniform, sum_with_zero, sum_with_negative, sum_of_multiples),
     np.subtract: (difference_with_zero, difference_with_negative),
     np.negative: (negative_of_negative, negative_of_difference, negative_of_multiple),
     np.true_divide: (quotient_by_one, quotient_of_negatives),
@@ -322,9 +365,10 @@ ROWS = {
     np.real: (conjugate_of_real,),
     np.reshape: (same_form,),
     np.broadcast_to: (same_form,),
-    np.astype: (same_type,),
+    cast: (same_type,),
     np.transpose: (transposed_twice,),
+    np.matrix_transpose: (matrix_transposed_twice,),
     np.where: (same_choice,),
-    np.matmul: (function_of_matrix,),
+    np.matmul: (product_with_identity_matrix, function_of_matrix),
     np.sum: (sum_of_function,),
 }  # fmt: skip

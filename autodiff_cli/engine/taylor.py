@@ -19,8 +19,8 @@ from itertools import product as combinations
 import numpy as np
 
 from .differentiate import annihilates, plain, product
-from .forward import pushforward
-from .program import PART, Line, between
+from .forward import fitted, pushforward
+from .program import PART, Line, ancestors
 from .tensor import Tensor, variable, wrap
 
 
@@ -47,13 +47,11 @@ class Series:
 
     def fill(self, output, order):
         """The coefficients 0 to `order` of an output."""
-        path = [*between([output], self.inputs), output]
+        moving = [line for line in ancestors([output]) if self.moves(line)]
         for k in range(order + 1):
-            for line in path:
+            for line in moving:
                 self.coefficient(line, k)
-        zero = np.zeros_like(output.value)
-        found = [zero if c is None else c for c in self.known[output][: order + 1]]
-        return [c if np.shape(c) == zero.shape else np.broadcast_to(c, zero.shape) for c in found]
+        return [self.number(output, k) for k in range(order + 1)]
 
     def coefficient(self, line, k):
         """The k-th coefficient of a line; None where it is zero by construction."""
@@ -64,8 +62,13 @@ class Series:
         known, step = self.known[line], self.steps[line]
         while len(known) <= k:
             found = None if step is None else step(len(known))
-            known.append(self.rounded(found))
+            known.append(found if found is None else self.rounded(fitted(found, line.value)))
         return known[k]
+
+    def number(self, operand, k):
+        """A coefficient, be it zero by construction."""
+        found = self.coefficient(operand, k)
+        return np.zeros_like(operand.value) if found is None else found
 
     def upto(self, line, k):
         """The coefficients 0 to k (and perhaps more) of a line, or of a constant."""
@@ -76,19 +79,22 @@ class Series:
 
     def begin(self, line):
         """What a line's next coefficients are computed by; nothing, where it stands still."""
-        positions = [i for i in line.moving if self.moves(line.operands[i])]
-        self.known[line] = [self.rounded(self.value(line)) if positions else self.see(line)]
+        moves = [type(o) is Line and self.moves(o) for o in line.operands]
+        positions = [i for i in line.moving if moves[i]]
+        value = self.value(line, positions)
+        self.known[line] = [self.rounded(value) if positions else value]
         self.steps[line] = self.method(line, positions) if positions else None
 
     def rounded(self, coefficient):
-        return coefficient if self.jitter is None or coefficient is None else self.jitter(coefficient)
+        return coefficient if self.jitter is None else self.jitter(coefficient)
 
-    def value(self, line):
+    def value(self, line, positions):
         """The coefficient of order 0."""
-        if self.jitter is None and self.symbolic.isdisjoint(line.parents):
+        if not self.symbolic.isdisjoint(line.parents):
+            self.symbolic.add(line)
+        elif self.jitter is None or not positions:
             return self.see(line)
-        self.symbolic.add(line)
-        operands = [self.coefficient(o, 0) for o in line.operands]
+        operands = [self.number(o, 0) for o in line.operands]
         return operands[0][line.params["index"]] if line.rule is PART else line.rule.call(*operands, **line.params)
 
     def moves(self, line):
@@ -123,9 +129,9 @@ class Series:
             total = _convolved(k, self.upto(u, k), self.upto(p, k - 1), 1, _by_order)
             return total if total is None else total / k
         u = self.coefficient(u, k)
-        p = self.see(p) if type(p) is Line else p
         if u is None:
             return None
+        p = self.coefficient(p, 0)
         masked = annihilates(line, positions, plain(p), ())
         return product(u, p, np.not_equal(p, 0) if masked else None)
 
@@ -146,8 +152,7 @@ class Series:
 
     def standing(self, line, i):
         """An operand that does not move: zeros, or as it is where it is an index or a condition."""
-        operand = line.operands[i]
-        value = self.see(operand) if type(operand) is Line else operand
+        value = self.coefficient(line.operands[i], 0)
         return np.zeros_like(plain(value)) if line.rule.passes(i) else value
 
     def bilinear(self, line, positions):
@@ -269,7 +274,7 @@ def _power(series, line, positions):
     a, b = line.operands
     if positions != [0] or not np.all(plain(a.value)):
         return None
-    b = series.see(b) if type(b) is Line else b
+    b = series.coefficient(b, 0)
 
     def step(k):
         base = series.upto(a, k)

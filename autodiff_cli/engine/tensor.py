@@ -241,7 +241,7 @@ def apply(rule, operands, params):
                 link = value
             else:
                 tracked = True
-        elif type(operand) in (list, tuple):
+        elif type(operand) in (list, tuple) and rule.recorded:
             value = link = np.asarray(operand)
         links.append(link)
         values.append(value)

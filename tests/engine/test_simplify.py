@@ -39,12 +39,17 @@ EXAMPLES = {
     ),
     "product_with_itself": ([lambda x, y: x * x], [lambda x, y: x * y]),
     "product_in_order": ([lambda x, y: y * x, lambda x, y: np.sin(x) * 2.0], [lambda x, y: x * y]),
-    "product_with_one": ([lambda x, y: 1.0 * np.sin(x), lambda x, y: np.sin(x) * 1], [lambda x, y: x * np.ones(2)]),
+    "product_with_uniform": (
+        [lambda x, y: np.full((2, 2), 3.0) * x, lambda x, y: np.sin(x) * np.full(2, 3.0)],
+        [lambda x, y: np.array([1.0, 2.0]) * x, lambda x, y: np.ones((3, 2, 2)) * x, lambda x, y: np.ones(2, "f4") * x],
+    ),
+    "product_with_one": ([lambda x, y: 1.0 * np.sin(x), lambda x, y: np.sin(x) * 1], [lambda x, y: x * np.float32(1)]),
     "product_with_minus_one": ([lambda x, y: -1.0 * np.sin(x)], []),
     "product_of_negatives": ([lambda x, y: x * -y, lambda x, y: -x * y, lambda x, y: 2.0 * -x], []),
     "product_of_numbers": ([lambda x, y: 2.0 * (3.0 * x), lambda x, y: x * (3.0 * y), lambda x, y: (3.0 * x) * y], []),
     "sum_in_order": ([lambda x, y: y + x, lambda x, y: x + 2.0], [lambda x, y: x + y]),
-    "sum_with_zero": ([lambda x, y: 0.0 + np.sin(x), lambda x, y: np.sin(x) + 0], [lambda x, y: x + np.zeros(2)]),
+    "sum_with_uniform": ([lambda x, y: np.ones(2) + x], [lambda x, y: np.array([1.0, 2.0]) + x]),
+    "sum_with_zero": ([lambda x, y: 0.0 + np.sin(x), lambda x, y: np.sin(x) + 0], [lambda x, y: x + np.ones(2)]),
     "sum_with_negative": ([lambda x, y: x + -y, lambda x, y: -x + y], []),
     "sum_of_multiples": ([lambda x, y: 2.0 * x + 3.0 * x, lambda x, y: x + x, lambda x, y: x + 3.0 * x], []),
     "difference_with_zero": ([lambda x, y: np.sin(x) - 0.0, lambda x, y: 0.0 - np.sin(x)], []),
@@ -73,6 +78,11 @@ EXAMPLES = {
     "sum_of_function": (
         [lambda x, y: np.sum(np.exp(np.linalg.eigvalsh(x + x.T))), lambda x, y: np.sum(np.linalg.svdvals(x) ** 2)],
         [lambda x, y: np.sum(np.cumsum(np.linalg.svdvals(x))), lambda x, y: np.sum(x)],
+    ),
+    "matrix_transposed_twice": ([lambda x, y: np.matrix_transpose(np.matrix_transpose(np.sin(x)))], []),
+    "product_with_identity_matrix": (
+        [lambda x, y: np.matmul(np.eye(2), np.sin(x))],
+        [lambda x, y: np.matmul(np.ones((2, 2)), x), lambda x, y: np.matmul(np.eye(2), np.sum(x, axis=0))],
     ),
     "same_choice": ([lambda x, y: np.where(x > 1, np.sin(y), np.sin(y))], [lambda x, y: np.where(x > 1, x, y)]),
 }

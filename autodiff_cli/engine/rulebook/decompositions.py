@@ -7,6 +7,10 @@ Equal eigenvalues or singular values share the slope of each, and the turns of t
 nothing determines, are answered with 0. To first order that is right for every function in which they are alike, such
 as a norm of the matrix or the projection on their common space. Functions of the matrix, V f(w) V', and sums of f(w)
 need the slope of f there, which does not come this way: simplify.py finds them, and spectral.py has their rule.
+
+The phase of a complex vector is answered with 0 in the same way: right for what does not ask for it. The literature's
+cotangent of a complex matrix is conj(g), where df = Re(g * dz). A formula that is conjugated as a whole is itself
+again, of g and of conjugated factors, and so the rules conjugate these first.
 """
 
 import numpy as np
@@ -107,13 +111,15 @@ general(
 # --- singular values: James Townsend, "Differentiating the singular value decomposition", 2016
 
 
-def _svd(g, y, a, full_matrices=True, compute_uv=True):
+def _svd(g, y, a, full_matrices=True, compute_uv=True, hermitian=False):
+    if hermitian:
+        return _hermitian_svd(g, y, a) if compute_uv else _hermitian_svdvals(g, a)
     if not compute_uv:
         return from_singular_values(g, a)
     (gu, gs, gvt), (u, s, vt) = g, map(conjugate, y)
     rows, columns = np.shape(u)[-1], np.shape(vt)[-2]
-    in_u, in_v = T(u) @ gu, gvt @ T(vt)
-    inner = _turned(in_u - T(in_u), T(in_v) - in_v, s)[..., :rows, :columns]
+    in_u, in_v = H(u) @ gu, gvt @ H(vt)
+    inner = _turned(in_u - H(in_u), H(in_v) - in_v, s)[..., :rows, :columns]
     answer = u @ (inner + diagonal(evenly(gs, s), rows, columns)) @ vt
     inverse = np.expand_dims(_inverse_unless(is_rounding(s, s), s), -2)
     if rows < np.shape(a)[-2]:  # the vectors also turn out of the space that they span
@@ -148,7 +154,20 @@ def from_singular_values(g, a):
     return (u * np.expand_dims(evenly(g, s), -2)) @ vt
 
 
-def _svd_ties(y, a, full_matrices=True, compute_uv=True):
+def _hermitian_svd(g, y, a):
+    """Through eigh: u has the eigenvectors, s the sizes of their values, and vt the adjoint of u with the signs."""
+    (gu, gs, gvt), (u, s, vt) = g, y
+    signs = np.sign(np.real(np.sum(T(u) * vt, axis=-1)))
+    gu = gu + np.expand_dims(signs, -2) * H(gvt)
+    return _eigh((signs * evenly(gs, s), gu), (signs * s, u), a)
+
+
+def _hermitian_svdvals(g, a):
+    u, s, vt = np.linalg.svd(a, hermitian=True)
+    return _hermitian_svd((np.zeros(np.shape(u)), g, np.zeros(np.shape(vt))), (u, s, vt), a)
+
+
+def _svd_ties(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     """Equal values; and with vectors, a value of 0 where they can turn into the space that is left over."""
     if not compute_uv:
         return _have_ties(y)
@@ -169,12 +188,15 @@ general(
 
 def _qr(g, y, a, mode="reduced"):
     m, n = np.shape(a)[-2:]
-    if mode not in ("reduced", "r") and (mode, m <= n) != ("complete", True):
+    if mode not in ("reduced", "complete", "r"):
         raise NotDifferentiable("refused", f"qr: mode {mode} has no derivative here", help='use mode="reduced"')
     q, r = map(conjugate, (np.linalg.qr(a)[0], y) if mode == "r" else y)
     gq, gr = (np.zeros(np.shape(q)), g) if mode == "r" else g
     if m >= n:
-        return _tall_qr(gq, gr, q, r)
+        q, rest, gq, grest = q[..., :n], q[..., n:], gq[..., :n], gq[..., n:]
+        # What turns the rest of the columns of mode "complete" is that they stay at right angles to the others.
+        gq = gq - rest @ (H(grest) @ q) if np.size(rest) else gq
+        return _tall_qr(gq, gr[..., :n, :], q, r[..., :n, :])
     rest = np.matmul(q, gr[..., m:])
     square = _tall_qr(gq + conjugate(a[..., m:]) @ H(gr[..., m:]), gr[..., :m], q, r[..., :m])
     return np.concatenate([square, rest], axis=-1)

@@ -107,7 +107,7 @@ def _deviations_of(a, axis, where, mean):
     if mean is not NOT_GIVEN:
         return chosen(a - mean, where, 0)
     where = mask(where, a)
-    shifted = np.where(where, a - anchor(a, where, axis), 0)
+    shifted = np.where(where, a - anchor(a, where, axis=axis), 0)
     mean = np.sum(shifted, axis=axis, keepdims=True) / number(where, a, axis, True)
     return np.where(where, shifted - mean, 0)
 
