@@ -16,7 +16,7 @@ import numpy as np
 
 from . import batch
 from .differentiate import annihilates, each, fit, plain, product, reached, vjp
-from .program import Line, between
+from .program import Line, between, fragile_lines
 from .tensor import Recording, Tensor, modes, variable, wrap
 
 
@@ -102,6 +102,7 @@ class _Sweep:
         self.batched = batched
         self.moving = between(outputs, inputs)
         self.exposed = _exposed(self.moving)
+        self.fragile = fragile_lines(self.moving)
         self.reached = reached(outputs, inputs) if record else ()
         self.tangents = {}
         self.live = {}
@@ -142,8 +143,8 @@ class _Sweep:
             operand = line.operands[i]
             partial = rule.derivative(i)(y, *arguments, **line.params)
             live = self.live[operand]
-            if (operand.fragile or line in self.exposed) and (
-                rule.chooses or annihilates(line, positions, partial, self.reached)
+            if (rule.chooses or annihilates(line, positions, partial, self.reached)) and (
+                line in self.exposed or operand in self.fragile
             ):
                 live = np.not_equal(partial, 0) if live is None else np.logical_and(live, np.not_equal(partial, 0))
             lives.append(live)

@@ -26,27 +26,20 @@ class Line:
 
     `number` grows in order of creation, which is a topological order. `span` is the piece of source
     text that the line computes, where there is one. `name` is set for inputs. `moving` has the positions
-    of the Lines among the operands through which a derivative flows, and `fragile` says whether a rule
-    with poles stands anywhere on their way here.
+    of the Lines among the operands through which a derivative flows.
     """
 
-    __slots__ = ("__weakref__", "fragile", "moving", "name", "number", "operands", "params", "rule", "span", "value")
+    __slots__ = ("__weakref__", "moving", "name", "number", "operands", "params", "rule", "span", "value")
 
-    def __init__(self, rule, operands, params, value, span=None, name=None):
+    def __init__(self, rule, operands, params, value, moving, span=None, name=None):
         self.rule = rule
         self.operands = operands
         self.params = params
         self.value = value
+        self.moving = moving
         self.span = span
         self.name = name
         self.number = next(_numbers)
-        self.moving = moving = []
-        fragile = rule.fragile
-        for i, operand in enumerate(operands):
-            if type(operand) is Line and (not rule.still or rule.passes(i)):
-                moving.append(i)
-                fragile = fragile or operand.fragile
-        self.fragile = fragile
 
     def __repr__(self):
         return f"<line {self.number}: {self.rule.name if self.rule is not INPUT else self.name}>"
@@ -57,9 +50,14 @@ class Line:
         return [o for o in self.operands if type(o) is Line]
 
 
+def lines_among(rule, operands):
+    """The positions of operands that are Lines and through which a derivative flows."""
+    return tuple([i for i, o in enumerate(operands) if type(o) is Line and (not rule.still or rule.passes(i))])
+
+
 def input_line(value, name=None, span=None):
     """A line without operands: a variable, or a leaf tensor."""
-    return Line(INPUT, (), NO_PARAMS, value if hasattr(value, "shape") else np.asarray(value)[()], span, name)
+    return Line(INPUT, (), NO_PARAMS, value if hasattr(value, "shape") else np.asarray(value)[()], (), span, name)
 
 
 def ancestors(lines):
@@ -87,6 +85,15 @@ def between(outputs, inputs):
             found[line] = positions
             led.add(line)
     return found
+
+
+def fragile_lines(moving):
+    """Those lines of `between` on whose way from an input a rule with poles stands."""
+    fragile = set()
+    for line, positions in moving.items():
+        if line.rule.fragile or any([line.operands[i] in fragile for i in positions]):
+            fragile.add(line)
+    return fragile
 
 
 def _behind(outputs):

@@ -51,7 +51,7 @@ class Rule:
     """One function, its kind, and its derivative."""
 
     __slots__ = ("arity", "call", "chooses", "derivatives", "evaluate", "fragile", "function", "kind", "kink", "name",
-                 "plain", "poles", "reach", "reason", "recorded", "signature", "signed", "still")  # fmt: skip
+                 "poles", "reach", "reason", "recorded", "signature", "signed", "simple", "still", "wider")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
                  chooses=False, poles=False, signed=False, reach=None, kink=None):  # fmt: skip
@@ -70,8 +70,9 @@ class Rule:
         self.name = kind if function is None else getattr(function, "__name__", str(function))
         # What is asked for every line is looked up, not computed.
         self.recorded = kind in _LEADING
-        self.plain = self  # the rule that lines of the function hold
+        self.wider = None  # what says a call that this rule cannot
         self.arity = len(signature.operands) if signature and not signature.sequence else None
+        self.simple = kind == "elementwise" and not chooses
         self.fragile = poles or kind == "general"
         self.still = kind == "constant" or None in derivatives or bool(signature and signature.sequence == "indices")
 
@@ -92,6 +93,11 @@ class Rule:
         if self.signature and self.signature.sequence == "indices":
             return position == 0
         return len(self.derivatives) <= position or self.derivatives[position] is not None
+
+    def knows(self, args, kwargs):
+        """Whether a call can be bound: no more than what the derivative is written for."""
+        positional, defaults = self.signature.positional, self.signature.defaults
+        return len(args) <= len(positional) and all([k in defaults or k in positional for k in kwargs])
 
     def bind(self, args, kwargs):
         """(operands, params) of a call: one result for all its spellings."""
@@ -215,13 +221,17 @@ def composed(function, definition):
 
     A parameter `out` of the definition holds its place in NumPy's order, and takes None.
     """
+    RULES[function] = Rule(function, "composed", evaluate=_composition(function, definition))
+
+
+def _composition(function, definition):
+    """The definition, called with the keywords that it knows."""
     code, name = definition.__code__, function.__name__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     place = names.index("out") if "out" in names else sys.maxsize
     known = [n for n in names if n != "out"]
     if code.co_flags & CO_VARKEYWORDS:
-        RULES[function] = Rule(function, "composed", evaluate=definition)
-        return
+        return definition
 
     def evaluate(*args, **kwargs):
         _check_known(name, kwargs, known)
@@ -229,7 +239,12 @@ def composed(function, definition):
             _check_known(name, {"out": args[place]}, known)
         return definition(*args, **{k: v for k, v in kwargs.items() if k in known})
 
-    RULES[function] = Rule(function, "composed", evaluate=evaluate)
+    return evaluate
+
+
+def widen(function, definition):
+    """More keywords for a function that has a rule: a call that the rule cannot say is said by the definition."""
+    RULES[function].wider = _composition(function, definition)
 
 
 def refuse(function, reason, help=""):

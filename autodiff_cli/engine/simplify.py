@@ -57,7 +57,7 @@ def _rewritten(recording, rule, operands, params):
     """What stands for a call, by the first row that knows; None where none does."""
 
     def build(function, *operands, **params):
-        rule = find(function).plain
+        rule = find(function)
         if any([type(o) is Line for o in operands]):
             return recording.line(rule, operands, params or NO_PARAMS)
         return rule.evaluate(*operands, **params)

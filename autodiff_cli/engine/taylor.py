@@ -23,6 +23,8 @@ from .forward import fitted, pushforward
 from .program import PART, Line, ancestors
 from .tensor import Tensor, variable, wrap
 
+_SMALL, _CONDITION = 5, 1e8  # determinants above this size, below this condition number, go by the inverse
+
 
 class Series:
     """The power series of lines along a direction: `coefficient(line, k)` is an array, a Tensor where `record`.
@@ -170,11 +172,11 @@ class Series:
 
         return step
 
-    def general(self, line, positions):
+    def general(self, line, positions, push=pushforward):
         """The pushforward of the operands' slopes, whose own series are those of the operands, a step ahead."""
         slopes = [variable(np.zeros_like(line.operands[i].value)) for i in positions]
         arguments = [wrap(o) if type(o) is Line else o for o in line.operands]
-        answer = pushforward(line, wrap(line), arguments, positions, slopes)
+        answer = push(line, wrap(line), arguments, positions, slopes)
         for slope, i in zip(slopes, positions, strict=True):
             self.known[slope.line] = []
             self.symbolic.add(slope.line)
@@ -284,4 +286,17 @@ def _power(series, line, positions):
     return step
 
 
-_RECURRENCES = {np.multiply: _product, np.true_divide: _quotient, np.power: _power, np.float_power: _power}
+def _determinant(series, line, positions):
+    """y' = y * trace(inv(a) a'): minors of minors are exact at any matrix, but many where it is not small."""
+    a = line.operands[0].value
+    if np.shape(a)[-1] <= _SMALL or not np.all(np.linalg.cond(a) < _CONDITION):
+        return None
+
+    def push(line, y, arguments, positions, slopes):
+        return y * np.sum(np.matrix_transpose(np.linalg.inv(arguments[0])) * slopes[0], axis=(-2, -1))
+
+    return series.general(line, positions, push)
+
+
+_RECURRENCES = {np.multiply: _product, np.true_divide: _quotient, np.power: _power, np.float_power: _power,
+                np.linalg.det: _determinant}  # fmt: skip

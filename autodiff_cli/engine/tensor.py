@@ -16,8 +16,12 @@ import numpy as np
 
 from ..errors import NotDifferentiable
 from . import rules
-from .program import PART, Line, input_line
+from .program import PART, Line, input_line, lines_among
 
+_LISTS = (list, tuple)
+_MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
+_POSITIONS = [tuple(i for i in range(4) if mask >> i & 1) for mask in range(_MANY)]
+_FIRST, _BOTH = _POSITIONS[1], _POSITIONS[3]
 _SMALL = 8  # constants up to this size are compared by value when equal lines are sought
 
 
@@ -66,7 +70,7 @@ class Recording:
             line = like
             if like is None or any([a is not b for a, b in zip(operands, like.operands, strict=True)]):
                 value = _evaluate(rule, operands, params) if like is None else like.value
-                line = Line(rule, operands, params, value, self.span)
+                line = Line(rule, operands, params, value, lines_among(rule, operands), self.span)
             self.known[key] = line
         return line
 
@@ -103,6 +107,15 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if method == "__call__":
+            rule = rules.RULES.get(ufunc)
+            if rule is not None and rule.recorded and not kwargs:
+                # What dispatch comes to, for most calls there are; and what that comes to, for one Tensor alone.
+                line = self.line
+                if len(inputs) == 1 and line is not None and modes.recording is None and modes.grad:
+                    value = rule.evaluate(self.value)
+                    if type(value) is not tuple:
+                        return Tensor(value, Line(rule, (line,), rules.NO_PARAMS, value, _FIRST))
+                return apply(rule, inputs, rules.NO_PARAMS)
             return dispatch(ufunc, inputs, kwargs)
         # reduce and accumulate go along axis 0 unless told; sum and cumsum along all
         return dispatch(_method_function(ufunc, method), inputs, kwargs if method == "outer" else {"axis": 0} | kwargs)
@@ -215,6 +228,8 @@ def dispatch(function, args, kwargs):
     """Any call on Tensors: bound to its rule, computed, and recorded where a derivative could be asked."""
     rule = rules.find(function)
     if rule.recorded:
+        if rule.wider is not None and not rule.knows(args, kwargs):
+            return rule.wider(*args, **kwargs)
         operands, params = rule.bind(args, kwargs)
         if params:
             _check_plain(rule, params)
@@ -232,25 +247,27 @@ def _check_plain(rule, params):
 
 def apply(rule, operands, params):
     """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is one."""
-    links, values, met, tracked = [], [], False, False
+    links, values, moving, met, bit = [], [], 0, False, 1
     for operand in operands:
-        value = link = operand
         if isinstance(operand, Tensor):
-            value, link, met = operand.value, operand.line, True
+            met, value, link = True, operand.value, operand.line
             if link is None:
                 link = value
             else:
-                tracked = True
-        elif type(operand) in (list, tuple) and rule.recorded:
-            value = link = np.asarray(operand)
+                moving |= bit
+        else:
+            value = link = np.asarray(operand) if type(operand) in _LISTS and rule.recorded else operand
         links.append(link)
         values.append(value)
-    if not (tracked and modes.grad):
+        bit += bit
+    if not (moving and modes.grad):
         value = rule.evaluate(*values, **params)
         return Tensor(value) if met else value
+    links = tuple(links)
     if modes.recording is not None:
-        return wrap(modes.recording.line(rule, tuple(links), params))
-    return wrap(Line(rule, tuple(links), params, rule.evaluate(*values, **params)))
+        return wrap(modes.recording.line(rule, links, params))
+    positions = lines_among(rule, links) if rule.still or bit > _MANY else _POSITIONS[moving]
+    return wrap(Line(rule, links, params, rule.evaluate(*values, **params), positions))
 
 
 def _evaluate(rule, links, params):
@@ -294,8 +311,9 @@ def primitive(function):
 
     @wraps(function)
     def door(*args, **kwargs):
-        if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
-            return dispatch(door, args, kwargs)
+        for a in (*args, *kwargs.values()) if kwargs else args:
+            if isinstance(a, Tensor):
+                return dispatch(door, args, kwargs)
         return function(*args, **kwargs)
 
     door.raw = function
@@ -320,7 +338,16 @@ def wrap(line):
 
 def _binary(ufunc):
     def method(self, other):
-        return apply(rules.RULES[ufunc], (self, other), rules.NO_PARAMS)
+        rule, line = rules.RULES[ufunc], self.line
+        if line is not None and modes.recording is None and modes.grad:
+            # What apply comes to, for most operators there are: in half of its time.
+            if type(other) is Tensor and other.line is not None:
+                value = rule.evaluate(self.value, other.value)
+                return Tensor(value, Line(rule, (line, other.line), rules.NO_PARAMS, value, _BOTH))
+            if type(other) is float or type(other) is int:
+                value = rule.evaluate(self.value, other)
+                return Tensor(value, Line(rule, (line, other), rules.NO_PARAMS, value, _FIRST))
+        return apply(rule, (self, other), rules.NO_PARAMS)
 
     return method
 

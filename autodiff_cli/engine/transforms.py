@@ -16,21 +16,22 @@ from ..errors import AdiffError
 from . import differentiate, forward
 from . import jacobian as matrices
 from .derivatives import expansion
-from .program import Line, input_line
-from .rules import find
+from .program import Line, input_line, lines_among
+from .rules import NO_PARAMS, find
 from .slopes import alias
 from .tensor import Tensor, modes
 
 # --- structures
 
+_CONTAINERS = (tuple, list, dict)
+
 
 def flatten(tree):
     """The leaves of nested tuples, lists and dicts, in order."""
-    if isinstance(tree, dict):
-        tree = tree.values()
-    elif not isinstance(tree, (tuple, list)):
+    if not isinstance(tree, _CONTAINERS):
         return [tree]
-    return [leaf for part in tree for leaf in flatten(part)]
+    parts = tree.values() if isinstance(tree, dict) else tree
+    return [leaf for part in parts for leaf in (flatten(part) if isinstance(part, _CONTAINERS) else (part,))]
 
 
 def rebuild(tree, leaves):
@@ -38,11 +39,11 @@ def rebuild(tree, leaves):
     leaves = iter(leaves)
 
     def build(part):
+        if not isinstance(part, _CONTAINERS):
+            return next(leaves)
         if isinstance(part, dict):
             return type(part)((key, build(value)) for key, value in part.items())
-        if isinstance(part, tuple) and hasattr(part, "_fields"):
-            return type(part)(*map(build, part))
-        return type(part)(map(build, part)) if isinstance(part, (tuple, list)) else next(leaves)
+        return type(part)(*map(build, part)) if hasattr(part, "_fields") else type(part)(map(build, part))
 
     return build(tree)
 
@@ -104,7 +105,7 @@ def _input(leaf):
     """A line of its own for one array or number, or for a Tensor of a function outside."""
     if isinstance(leaf, Tensor):
         operand = leaf.value if leaf.line is None else leaf.line
-        return Line(find(alias), (operand,), {}, leaf.value)
+        return Line(find(alias), (operand,), NO_PARAMS, leaf.value, lines_among(find(alias), (operand,)))
     array = np.asarray(leaf)
     if array.dtype.kind not in "fciu":
         message = f"cannot differentiate by {type(leaf).__name__} {leaf!r:.40}"

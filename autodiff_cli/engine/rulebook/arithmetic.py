@@ -14,7 +14,7 @@ elementwise(np.positive, lambda y, x: 1.0)
 
 def _inverse(b):
     """1/b through the reciprocal, whose own partial is again at hand; but that of an integer is an integer."""
-    return np.reciprocal(b) if np.result_type(b).kind in "fc" else np.true_divide(1.0, b)
+    return np.reciprocal(b) if hasattr(b, "dtype") and b.dtype.kind in "fc" else np.true_divide(1.0, b)
 
 
 elementwise(np.true_divide, lambda y, a, b: _inverse(b), lambda y, a, b: -y * _inverse(b), poles=True)

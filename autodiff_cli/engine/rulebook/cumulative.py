@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..rules import composed, general, linear
+from ..rules import composed, general, linear, widen
 from ..tensor import primitive
-from .reductions import before, typed, widen
+from .reductions import before, typed
 
 
 def _cumsum_transpose(g, a, axis=None):

@@ -168,11 +168,11 @@ def _hermitian_svdvals(g, a):
 
 
 def _svd_ties(y, a, full_matrices=True, compute_uv=True, hermitian=False):
-    """Equal values; and with vectors, a value of 0 where they can turn into the space that is left over."""
+    """Equal values; and with vectors, a value of 0 where they can turn: into what is left over, or in their phase."""
     if not compute_uv:
         return _have_ties(y)
-    left_over = np.shape(a)[-1] != np.shape(a)[-2] and np.any(is_rounding(y[1], y[1]))
-    return left_over or _have_ties(y[1])
+    can_turn = np.shape(a)[-1] != np.shape(a)[-2] or np.iscomplexobj(a)
+    return (can_turn and np.any(is_rounding(y[1], y[1]))) or _have_ties(y[1])
 
 
 _SINGULAR = f"singular values: {_EQUAL}"
@@ -193,13 +193,17 @@ def _qr(g, y, a, mode="reduced"):
     q, r = map(conjugate, (np.linalg.qr(a)[0], y) if mode == "r" else y)
     gq, gr = (np.zeros(np.shape(q)), g) if mode == "r" else g
     if m >= n:
-        q, rest, gq, grest = q[..., :n], q[..., n:], gq[..., :n], gq[..., n:]
-        # What turns the rest of the columns of mode "complete" is that they stay at right angles to the others.
-        gq = gq - rest @ (H(grest) @ q) if np.size(rest) else gq
-        return _tall_qr(gq, gr[..., :n, :], q, r[..., :n, :])
+        return (_tall_qr if np.shape(q)[-1] == n else _complete_qr)(gq, gr, q, r)
     rest = np.matmul(q, gr[..., m:])
     square = _tall_qr(gq + conjugate(a[..., m:]) @ H(gr[..., m:]), gr[..., :m], q, r[..., :m])
     return np.concatenate([square, rest], axis=-1)
+
+
+def _complete_qr(gq, gr, q, r):
+    """Columns of q beyond those of r only turn to stay at right angles to the others."""
+    n = np.shape(r)[-1]
+    q, beyond, gq, gbeyond = q[..., :n], q[..., n:], gq[..., :n], gq[..., n:]
+    return _tall_qr(gq - beyond @ (H(gbeyond) @ q), gr[..., :n, :], q, r[..., :n, :])
 
 
 def _tall_qr(gq, gr, q, r):

@@ -20,10 +20,16 @@ elementwise(np.log10, lambda y, x: 1 / (_LN10 * x), poles=True)
 elementwise(np.log1p, lambda y, x: 1 / (1 + x), poles=True)
 
 
+def decay(x):
+    """exp(-|x|); of complex numbers, the smaller one of exp(x) and exp(-x)."""
+    return np.exp(-(np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)))
+
+
 @primitive
 def sigmoid(x):
     """1 / (1 + exp(-x)), without overflow and to full relative accuracy on both sides."""
-    return np.exp(np.minimum(x, 0.0)) / (1 + np.exp(-np.abs(x)))
+    below_zero = np.where(np.real(x) < 0, x, 0.0) if np.iscomplexobj(x) else np.minimum(x, 0.0)
+    return np.exp(below_zero) / (1 + decay(x))
 
 
 # Not y*(1 - y), which is 0 from x = 37 on.

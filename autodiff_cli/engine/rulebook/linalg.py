@@ -170,13 +170,12 @@ def _cofactor_map(g, y, a, *steps):
     return OnDemand([lambda: cofactor_map(a, *steps, g), *(partial(along, k) for k in range(len(steps)))])
 
 
-
 def _slogdet(g, y, a):
     """log(det) = log|det| + i angle, and a sign exp(i angle) that turns with it."""
-    (sign, logarithm), turn = g, y[0]
+    of_sign, of_logarithm = g
     if np.iscomplexobj(a):
-        logarithm = logarithm + 1j * np.imag(sign * turn)
-    return scaled(logarithm, T(np.linalg.inv(a)))
+        of_logarithm = of_logarithm + 1j * np.imag(of_sign * y[0])
+    return scaled(of_logarithm, T(np.linalg.inv(a)))
 
 
 general(np.linalg.det, lambda g, y, a: scaled(g, cofactors(a)), why="a polynomial of all entries")

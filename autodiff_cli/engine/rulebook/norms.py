@@ -26,6 +26,10 @@ def _shared(chosen, slope, axes):
     return np.where(chosen, slope / np.sum(np.where(chosen, 1.0, 0.0), axis=axes, keepdims=True), 0.0)
 
 
+def _squared_length(x):
+    return np.real(x * np.conjugate(x)) if np.iscomplexobj(x) else np.square(x)
+
+
 def _vector(g, y, x, ord, axes):
     """The slope of a norm of all entries along the axes; of complex ones, the conjugate of their direction."""
     x = conjugate(x)
@@ -40,7 +44,7 @@ def _vector(g, y, x, ord, axes):
         return g * unit
     # (|x| / y)^(ord-1) with the sign of x; for an even ord without |x|, whose own slope has a corner.
     if ord % 2 == 0:
-        return g * unit * np.power(np.real(unit * conjugate(unit)), ord / 2 - 1)
+        return g * unit * np.power(_squared_length(unit), ord / 2 - 1)
     return g * np.sign(x) * np.power(np.abs(unit), ord - 1)
 
 

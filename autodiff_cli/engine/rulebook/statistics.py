@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..rules import composed, constant, general
+from ..rules import composed, constant, general, widen
 from ..tensor import Tensor, primitive
 from .indexing import getitem
-from .reductions import NOT_GIVEN, chosen, everywhere, gathered, kept, length, mask, number, numbers, typed, widen
+from .reductions import NOT_GIVEN, chosen, everywhere, gathered, kept, length, mask, number, numbers, typed
 
 # --- averages
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..rules import elementwise, general
 from ..tensor import primitive
+from .exponential import decay
 
 elementwise(np.sin, lambda y, x: np.cos(x))
 elementwise(np.cos, lambda y, x: -np.sin(x))
@@ -16,16 +17,23 @@ elementwise(np.arccos, lambda y, x: -1 / np.sqrt((1 - x) * (1 + x)), poles=True)
 elementwise(np.arctan, lambda y, x: 1 / (1 + np.square(x)))
 elementwise(np.sinh, lambda y, x: np.cosh(x), poles=True)
 elementwise(np.cosh, lambda y, x: np.sinh(x), poles=True)
-elementwise(np.arcsinh, lambda y, x: 1 / (np.sqrt(1 + np.square(x)) if np.iscomplexobj(x) else np.hypot(1.0, x)))
+elementwise(np.arcsinh, lambda y, x: 1 / _root_of_one_and_square(x))
 elementwise(np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)), poles=True)
 elementwise(np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)), poles=True)
 
 
+def _root_of_one_and_square(x):
+    """sqrt(1 + x^2), without overflow; of complex numbers with the digits of 1 + x^2 near i and -i."""
+    return np.sqrt((1 - 1j * x) * (1 + 1j * x)) if np.iscomplexobj(x) else np.hypot(1.0, x)
+
+
 @primitive
 def sech(x):
-    """1 / cosh(x), without overflow."""
-    decay = np.exp(-(np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)))
-    return 2 * decay / (1 + np.square(decay))
+    """1 / cosh(x), without overflow: at 710 the answer is as good as 0."""
+    if np.iscomplexobj(x):
+        decayed = decay(x)
+        return 2 * decayed / (1 + np.square(decayed))
+    return np.reciprocal(np.cosh(np.minimum(np.abs(x), 710.0)))
 
 
 # Not 1 - y^2, which is 0 from |x| = 19 on.

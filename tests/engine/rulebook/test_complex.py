@@ -7,8 +7,11 @@ import pytest
 from autodiff_cli.engine import trouble
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.rulebook.exponential import sigmoid
+from autodiff_cli.engine.rulebook.trigonometry import sech
+from autodiff_cli.engine.rules import RULES
 from autodiff_cli.engine.tensor import Recording, variable
-from tests.engine.checks import difference, directions, value_and_vjp
+from tests.engine.checks import difference, directions, paired, value_and_vjp
 
 Z = np.array([0.4 + 0.7j, -0.3 + 0.5j, 1.2 - 0.8j])
 
@@ -53,6 +56,7 @@ HOLOMORPHIC = {
     np.cos: mpmath.cos, np.tan: mpmath.tan, np.sinh: mpmath.sinh, np.cosh: mpmath.cosh, np.arcsin: mpmath.asin,
     np.arccos: mpmath.acos, np.arctan: mpmath.atan, np.arccosh: mpmath.acosh, np.arctanh: mpmath.atanh,
     np.tanh: mpmath.tanh, np.arcsinh: mpmath.asinh, np.sinc: mpmath.sincpi, np.reciprocal: lambda z: 1 / z,
+    sech: mpmath.sech, sigmoid: lambda z: 1 / (1 + mpmath.exp(-z)),
 }  # fmt: skip
 
 
@@ -62,6 +66,21 @@ def test_holomorphic_functions_have_their_complex_derivative(function, z):
     """Re(f'(z) * dz) for every dz: the gradient is f'(z), without a conjugate, on both sides of a branch cut."""
     expected = complex(mpmath.diff(HOLOMORPHIC[function], complex(z)))
     assert np.isclose(gradient(function, np.asarray(z)), expected, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("z", [300 + 1j, -300 + 1j, 40 - 2j, -40 + 2j])
+@pytest.mark.parametrize("function", [np.tanh, sigmoid], ids=lambda f: f.__name__)
+def test_far_out_the_slope_keeps_its_digits(function, z):
+    with mpmath.workdps(700):
+        expected = complex(mpmath.diff(HOLOMORPHIC[function], mpmath.mpc(z)))
+    assert np.isclose(gradient(function, np.asarray(z)), expected, rtol=1e-13, atol=0)
+
+
+@pytest.mark.parametrize("z", [-1j + 1e-9, 1j - 1e-7, 1e-9 + 1.001j])
+def test_the_slope_of_arcsinh_near_its_poles(z):
+    with mpmath.workdps(40):
+        expected = complex(1 / mpmath.sqrt(1 + mpmath.mpc(z) ** 2))
+    assert np.isclose(gradient(np.arcsinh, np.asarray(z)), expected, rtol=1e-14, atol=0)
 
 
 def test_real_operands_have_real_gradients():
@@ -185,3 +204,93 @@ def test_a_program_for_both_kinds_of_matrices():
     (got,) = Program([a.line], [back.line])(turned)
     assert got.dtype == float
     assert np.allclose(got, gradient(call, turned), rtol=1e-13)
+
+
+# --- factors of matrices, and norms
+
+
+def adjoint(a):
+    return np.conjugate(np.matrix_transpose(a))
+
+
+UNITARY = np.linalg.qr(random_matrix(3) + 1j * random_matrix(3, 1))[0]
+
+
+def hermitian_slope(call, point, cotangent=1.0):
+    """What the gradient says of a Hermitian step, and what differences say."""
+    (step,) = directions([point], 3)
+    step = step + adjoint(step)
+    (g,) = value_and_vjp(call, [point], cotangent)[2]
+    assert np.allclose(g, adjoint(g), rtol=1e-14, atol=1e-14)
+    return paired([g], [step]), difference(call, [point], [step], cotangent)[0]
+
+
+EQUAL = {
+    "trace of the cube": lambda a: np.sum(np.linalg.eigvalsh(a) ** 3),
+    "log-sum-exp": lambda a: np.log(np.sum(np.exp(np.linalg.eigh(a)[0]))),
+    "a product": lambda a: np.prod(np.linalg.svd(a, hermitian=True)[1]),
+    "entries of a projection": lambda a: np.imag((v := np.linalg.eigh(a)[1][:, :2]) @ adjoint(v)),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_equal_eigenvalues_of_a_hermitian_matrix(name):
+    point = (UNITARY * [2, 2, 5]) @ adjoint(UNITARY)
+    cotangent = directions([EQUAL[name](point)], 4)[0]
+    got, expected = hermitian_slope(EQUAL[name], point, cotangent)
+    assert abs(got) > 0.1
+    assert np.isclose(got, expected, rtol=1e-8)
+
+
+def test_half_a_matrix_stands_for_a_hermitian_one():
+    point = (UNITARY * [1, 2, 5]) @ adjoint(UNITARY)
+    calls = [lambda a, u=u: np.linalg.eigvalsh(a, u) for u in "LU"]
+    calls += [lambda a, u=u: np.linalg.cholesky(a, upper=u) for u in (False, True)]
+    for call in calls:
+        got, expected = hermitian_slope(call, point, directions([call(point)], 5)[0])
+        assert np.isclose(got, expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("rows", [3, 4, 2])
+def test_equal_singular_values(rows):
+    """The sum of their squares is that of |entry|^2."""
+    a = 2 * np.eye(rows, 3) @ UNITARY
+    for call in (np.linalg.svdvals, lambda a: np.linalg.svd(a)[1]):
+        assert np.allclose(gradient(lambda a, f=call: np.sum(f(a) ** 2), a), 2 * np.conjugate(a), rtol=1e-13)
+
+
+def test_a_matrix_rebuilt_from_its_singular_vectors():
+    """u s vt is the matrix itself, so that the cotangent comes through as it is."""
+
+    def rebuilt(a):
+        u, s, vt = np.linalg.svd(a)
+        return (u * s) @ vt
+
+    (cotangent,) = directions([UNITARY], 8)
+    got = value_and_vjp(rebuilt, [UNITARY * [3, 2, 1] @ np.roll(UNITARY, 1, 1)], cotangent)[2][0]
+    assert np.allclose(got, cotangent, rtol=1e-12)
+
+
+def test_singular_vectors_without_a_phase_are_reported():
+    """Those of the value 0 may turn in any way, unlike real ones."""
+    for values, is_kink in ([3, 2, 1], False), ([3, 2, 0], True):
+        a = UNITARY * values @ np.roll(UNITARY, 1, 1)
+        assert bool(RULES[np.linalg.svd].kink[0](np.linalg.svd(a), a)) is is_kink
+        assert not RULES[np.linalg.svd].kink[0](np.linalg.svd(np.diag(values)), np.diag(values))
+
+
+def test_the_sign_of_a_determinant_is_that_of_its_angle():
+    """det = sign * exp(logabsdet): its gradient is det * inv(a)', whatever way it was taken."""
+    a = random_matrix(4) + 1j * random_matrix(4, 1)
+    by_parts = gradient(lambda a: (s := np.linalg.slogdet(a))[0] * np.exp(s[1]), a)
+    assert np.allclose(by_parts, np.linalg.det(a) * np.linalg.inv(a).T, rtol=1e-13)
+
+
+def test_norms_of_zero_and_with_equal_lengths():
+    for order in (None, 1, 2, 3, 4, np.inf, -np.inf, 0):
+        assert np.array_equal(gradient(lambda x, p=order: np.linalg.norm(x, p), np.zeros(3, complex)), np.zeros(3))
+    for order in (None, "nuc", 1, 2, -2, np.inf):
+        assert not np.any(gradient(lambda x, p=order: np.linalg.norm(x, p), np.zeros((2, 3), complex)))
+    x = np.array([3 + 4j, -5j, 1])
+    assert np.allclose(gradient(lambda x: np.linalg.norm(x, np.inf), x), [0.3 - 0.4j, 0.5j, 0], rtol=1e-15)
+    assert np.allclose(gradient(lambda x: np.linalg.norm(x, 2), UNITARY), np.conjugate(UNITARY) / 3, rtol=1e-13)

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from sympy.polys.matrices import DomainMatrix
 
 from autodiff_cli.engine.rules import RULES
 from autodiff_cli.engine.tensor import variable
@@ -42,21 +43,33 @@ def symmetric_slope(call, point, cotangent, seed=0):
 
 
 def exact_slope_of_det(point, *steps):
-    """The same in integers: along steps of rank 1 the determinant has no squares, so differences are exact."""
+    """The same in whole numbers: along steps of rank 1 the determinant has no squares, so differences are exact."""
     total = 0
     for chosen in product([0, 1], repeat=len(steps)):
         moved = point + sum(c * step for c, step in zip(chosen, steps, strict=True))
-        total += (-1) ** (len(steps) - sum(chosen)) * sympy.Matrix(moved.astype(int)).det()
-    return float(total)
+        total += (-1) ** (len(steps) - sum(chosen)) * exact_det(moved)
+    return total
 
 
-def of_rank(n, rank):
+def exact_det(a):
+    rows = [[sympy.ZZ_I(int(x.real), int(x.imag)) for x in row] for row in a]
+    det = DomainMatrix(rows, a.shape, sympy.ZZ_I).det()
+    return complex(int(det.x), int(det.y))
+
+
+def whole(rng, shape, kind):
+    """Small whole numbers, also in the imaginary part of complex ones."""
+    x = rng.integers(-2, 3, shape)
+    return x.astype(float) if kind is float else x + 1j * rng.integers(-2, 3, shape)
+
+
+def of_rank(n, rank, kind=float):
     rng = np.random.default_rng([n, rank])
-    return (rng.integers(-2, 3, (n, rank)) @ rng.integers(-2, 3, (rank, n))).astype(float)
+    return whole(rng, (n, rank), kind) @ whole(rng, (rank, n), kind)
 
 
-def steps_of_rank_one(n, count):
-    u, v = np.random.default_rng(n).integers(-3, 4, (2, count, n)).astype(float)
+def steps_of_rank_one(n, count, kind=float):
+    u, v = whole(np.random.default_rng(n), (2, count, n), kind)
     return u[:, :, None] * v[:, None, :]
 
 
@@ -96,10 +109,11 @@ def test_the_adjugate_of_two_by_two_is_exact():
 class TestLargeDeterminant:
     """Beyond the size at which cofactors are taken one by one."""
 
+    @pytest.mark.parametrize("kind", [float, complex])
     @pytest.mark.parametrize("rank", [10, 9, 8, 7, 0])
     @pytest.mark.parametrize("order", [1, 2])
-    def test_singular(self, rank, order):
-        point, steps = of_rank(10, rank), steps_of_rank_one(10, order)
+    def test_singular(self, rank, order, kind):
+        point, steps = of_rank(10, rank, kind), steps_of_rank_one(10, order, kind)
         expected = exact_slope_of_det(point, *steps)
         assert (expected != 0) == (rank >= 10 - order)
         size = np.linalg.norm(point, 2) ** (10 - order) * np.prod(np.linalg.norm(steps, 2, (1, 2)))
@@ -243,6 +257,38 @@ def test_a_singular_matrix_rebuilt_from_its_singular_vectors():
     assert np.allclose(value_and_vjp(rebuilt, [SINGULAR["3x3 of rank 2"]], cotangent)[2][0], cotangent, rtol=1e-12)
 
 
+def test_singular_values_of_a_symmetric_matrix_are_the_sizes_of_its_eigenvalues():
+    """1 and -1 have equal sizes, which share their slopes, but vectors of their own; 0 stands still."""
+    a = (Q * [1, -1, 0]) @ Q.T
+    spaces = [np.outer(v, v) for v in Q.T]
+    for f in (lambda a: np.linalg.svd(a, hermitian=True)[1], lambda a: np.linalg.svd(a, True, False, True)):
+        assert np.allclose(gradient(lambda a, f=f: np.sum(f(a) ** 2), a), 2 * a, atol=1e-14)
+        assert np.allclose(gradient(lambda a, f=f: f(a)[0], a), (spaces[0] - spaces[1]) / 2, atol=1e-14)
+
+    def rebuilt(a):
+        u, s, vt = np.linalg.svd(a, hermitian=True)
+        return (u * s) @ vt
+
+    (cotangent,) = directions([Q], 8)
+    got = value_and_vjp(rebuilt, [(Q * [1, -3, 2]) @ Q.T], cotangent)[2][0]
+    assert np.allclose(got, (cotangent + cotangent.T) / 2, rtol=1e-12)
+
+
+def test_the_rest_of_the_columns_of_a_complete_qr():
+    """They span what the reduced ones leave over: the two projections have the sum 1, and opposite slopes."""
+    a = directions([np.zeros((5, 2))], 9)[0]
+    (cotangent,) = directions([np.zeros((5, 5))], 10)
+    spaces = {"reduced": slice(None, 2), "complete": slice(2, None)}
+
+    def projection(a, mode):
+        q = np.linalg.qr(a, mode)[0][:, spaces[mode]]
+        return q @ np.transpose(q)
+
+    ours, theirs = (value_and_vjp(lambda a, m=m: projection(a, m), [a], cotangent)[2][0] for m in spaces)
+    assert np.abs(ours).max() > 0.1
+    assert np.allclose(ours, -theirs, rtol=1e-12, atol=1e-12)
+
+
 def test_kinks_of_equal_values_are_found():
     at_kink = lambda f, a: bool(RULES[f].kink[0](f(a), a))  # noqa: E731
     distinct = np.diag([1.0, 2, 3])
@@ -310,11 +356,8 @@ class TestNorm:
 
 
 def test_refusals():
-    a = variable(np.ones((3, 2)))
-    with pytest.raises(NotDifferentiable, match="qr: mode complete"):
-        gradient(lambda a: np.sum(np.linalg.qr(a, "complete")[0]), a.value)
-    with pytest.raises(NotDifferentiable, match="takes no hermitian"):
-        np.linalg.svd(a, hermitian=True)
+    with pytest.raises(NotDifferentiable, match="qr: mode raw"):
+        gradient(lambda a: np.sum(np.linalg.qr(a, "raw")[0]), np.ones((3, 2)))
 
 
 def test_singular_matrices_raise_as_in_numpy():

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from autodiff_cli.engine.rulebook.exponential import sigmoid
+from autodiff_cli.engine.rulebook.trigonometry import sech
+
 from . import Sample, sample
 
 EYE = np.eye(3)
@@ -24,7 +27,7 @@ def each(functions, *shapes, **keywords):
 HOLOMORPHIC = [
     np.negative, np.positive, np.reciprocal, np.square, np.sqrt, np.exp, np.expm1, np.log, np.log2, np.log10, np.log1p,
     np.sin, np.cos, np.tan, np.arcsin, np.arccos, np.arctan, np.sinh, np.cosh, np.tanh, np.arcsinh,
-    np.arccosh, np.arctanh, np.sinc,
+    np.arccosh, np.arctanh, np.sinc, sech, sigmoid,
 ]  # fmt: skip
 PARTS = [np.real, np.imag, np.conjugate, np.absolute, np.angle, np.sign, np.real_if_close]
 REDUCTIONS = [np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod, np.average, np.trace, np.nansum]

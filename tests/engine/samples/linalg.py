@@ -16,6 +16,16 @@ def definite(x):
     return x @ np.matrix_transpose(x) + 3 * EYE
 
 
+def indefinite(x):
+    """A symmetric matrix with eigenvalues of both signs."""
+    return x + np.matrix_transpose(x) + np.diag([2.0, -3.0, 0.0])
+
+
+def projection(v):
+    """On the space of orthogonal columns."""
+    return v @ np.matrix_transpose(v)
+
+
 def rebuilt(w, v):
     """The logarithm of a symmetric matrix, from its eigenvalues and eigenvectors."""
     return (v * np.log(w)) @ np.matrix_transpose(v)
@@ -86,6 +96,13 @@ SAMPLES = [
     ),
     *(sample(f"qr r {s}", lambda a: np.linalg.qr(a, "r"), s) for s in [(3, 3), (4, 2), (2, 3)]),
     *(sample(f"qr complete {s}", lambda a: np.linalg.qr(a, "complete")[0], s) for s in [(3, 3), (2, 3)]),
+    sample("qr complete, the rest", lambda a: projection(np.linalg.qr(a, "complete")[0][:, 2:]), (4, 2)),
+    sample("svd full, the rest", lambda a: projection(np.linalg.svd(a)[0][:, 2:]), (4, 2)),
+    *(
+        sample(f"svd hermitian {k}", lambda a, k=k: np.linalg.svd(indefinite(a), hermitian=True)[k] ** 2, (2, 3, 3))
+        for k in (0, 1, 2)
+    ),
+    sample("svd hermitian values", lambda a: np.linalg.svd(indefinite(a), True, False, True), (3, 3)),
     # --- functions of symmetric matrices
     sample("matrix_function", lambda a: matrix_function(np.log, definite(a)), (3, 3)),
     sample("spectral_map with a number", lambda a, t: spectral_map(definite(a), t, f=POWER), (3, 3), ()),
