@@ -25,6 +25,7 @@ FLOORS = {
     "engine/spectral": 6,
     "engine/spectral_rows": 6,
     "engine/simplify": 6,
+    "engine/directions": 7,
     "engine/forward": 7,
     "engine/jacobian": 8,
     "engine/taylor": 8,

@@ -22,7 +22,8 @@ An operand that may be missing has the default `...`. Marks that any rule can ca
     sequence   "list" or "args": the function takes a list of arrays, or any number of them; its one derivative is
                written f(i, g, *operands, ...). "indices": one array and any number of indices, which stand still
     chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
-    poles      a partial can be infinite or nan at finite operands, or after an overflow
+    poles      a partial can be infinite or nan at finite operands, or after an overflow; a general rule has poles
+               unless it says poles=False
     signed     the transpose has coefficients of both signs
     reach      of a general rule: reach(g, y, *operands, **params), written like the vjp, is not 0
                where anything of g can get (without it: everywhere, or with `chooses` where the vjp is not 0)
@@ -54,7 +55,7 @@ class Rule:
                  "poles", "reach", "reason", "recorded", "signature", "signed", "simple", "still", "wider")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
-                 chooses=False, poles=False, signed=False, reach=None, kink=None):  # fmt: skip
+                 chooses=False, poles=None, signed=False, reach=None, kink=None):  # fmt: skip
         self.function = function
         self.kind = kind
         self.derivatives = derivatives
@@ -73,7 +74,7 @@ class Rule:
         self.wider = None  # what says a call that this rule cannot
         self.arity = len(signature.operands) if signature and not signature.sequence else None
         self.simple = kind == "elementwise" and not chooses
-        self.fragile = poles or kind == "general"
+        self.fragile = kind == "general" if poles is None else poles
         self.still = kind == "constant" or None in derivatives or bool(signature and signature.sequence == "indices")
 
     def __repr__(self):

@@ -18,7 +18,7 @@ from itertools import product as combinations
 
 import numpy as np
 
-from .differentiate import annihilates, plain, product
+from .differentiate import annihilates, plain, product, reached
 from .forward import fitted, pushforward
 from .program import PART, Line, ancestors
 from .tensor import Tensor, variable, wrap
@@ -49,6 +49,7 @@ class Series:
 
     def fill(self, output, order):
         """The coefficients 0 to `order` of an output."""
+        self.reached = reached([output], self.inputs) if self.record else ()
         moving = [line for line in ancestors([output]) if self.moves(line)]
         for k in range(order + 1):
             for line in moving:
@@ -134,7 +135,7 @@ class Series:
         if u is None:
             return None
         p = self.coefficient(p, 0)
-        masked = annihilates(line, positions, plain(p), ())
+        masked = annihilates(line, positions, p, self.reached)
         return product(u, p, np.not_equal(p, 0) if masked else None)
 
     def linear(self, line, positions):
@@ -271,10 +272,10 @@ def _quotient(series, line, positions):
 def _power(series, line, positions):
     """From a*y' = b*y*a' with a constant b:  k a_0 y_k = sum over j from 1 to k of (b*j - (k-j)) a_j y_(k-j).
 
-    Where a is 0 somewhere, the partials are used, which know powers that end.
+    Where a is 0 somewhere, or may be where a program is run, the partials are used, which know powers that end.
     """
     a, b = line.operands
-    if positions != [0] or not np.all(plain(a.value)):
+    if positions != [0] or series.record or not np.all(plain(a.value)):
         return None
     b = series.coefficient(b, 0)
 

@@ -18,6 +18,9 @@ from ..errors import NotDifferentiable
 from . import rules
 from .program import PART, Line, input_line, lines_among
 
+# Functions that have no derivative at places where what is made of them has one.
+DELICATE = {np.sqrt, np.absolute, np.linalg.norm, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals}
+
 _LISTS = (list, tuple)
 _MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
 _POSITIONS = [tuple(i for i in range(4) if mask >> i & 1) for mask in range(_MANY)]
@@ -30,6 +33,7 @@ class _Modes(threading.local):
 
     recording = None
     grad = True
+    delicate = 0  # how often a function was called that simplify.py may have a better way to differentiate for
     depth = 0  # how many functions are being differentiated by the ones outside of this call
 
 
@@ -111,7 +115,13 @@ class Tensor:
             if rule is not None and rule.recorded and not kwargs:
                 # What dispatch comes to, for most calls there are; and what that comes to, for one Tensor alone.
                 line = self.line
-                if len(inputs) == 1 and line is not None and modes.recording is None and modes.grad:
+                if (
+                    len(inputs) == 1
+                    and line is not None
+                    and ufunc not in DELICATE
+                    and modes.recording is None
+                    and modes.grad
+                ):
                     value = rule.evaluate(self.value)
                     if type(value) is not tuple:
                         return Tensor(value, Line(rule, (line,), rules.NO_PARAMS, value, _FIRST))
@@ -247,6 +257,8 @@ def _check_plain(rule, params):
 
 def apply(rule, operands, params):
     """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is one."""
+    if rule.function in DELICATE:
+        modes.delicate += 1
     links, values, moving, met, bit = [], [], 0, False, 1
     for operand in operands:
         if isinstance(operand, Tensor):

@@ -18,6 +18,7 @@ from . import jacobian as matrices
 from .derivatives import expansion
 from .program import Line, input_line, lines_among
 from .rules import NO_PARAMS, find
+from .simplify import simplified
 from .slopes import alias
 from .tensor import Tensor, modes
 
@@ -67,12 +68,14 @@ class _Call:
         tensors = [Tensor(line.value, line) for line in map(_input, leaves)]
         self.inputs = [t.line for t in tensors]
         moved = dict(zip(self.positions, rebuild(self.point, tensors), strict=True))
-        modes.depth += 1
+        delicate, modes.depth = modes.delicate, modes.depth + 1
         try:
             self.output = function(*(moved.get(i, arg) for i, arg in enumerate(args)), **kwargs)
         finally:
             modes.depth -= 1
         self.lines = [_line(leaf) for leaf in flatten(self.output)]
+        if modes.delicate > delicate:
+            self.lines = [simplified(line) for line in self.lines]
         # One argument has one derivative, several have a tuple of them.
         self.form = self.point[0] if (argnums is None and len(args) == 1) or isinstance(argnums, int) else self.point
 

@@ -59,7 +59,12 @@ general(
     why="linear in each of many factors, which are one operand",
     reach=lambda g, y, a, axis=None: _cumsum_transpose(g, a, axis),
 )
-general(recurrence, _recurrence, why="linear in b alone: the steps multiply what a has made of b before")
+general(
+    recurrence,
+    _recurrence,
+    why="linear in b alone: the steps multiply what a has made of b before",
+    poles=False,  # so that zeros among the factors, which move, are not taken for a choice
+)
 
 
 # --- the same with more keywords, without what is nan, and in the spelling of the array API
