@@ -74,11 +74,10 @@ def _unbounded(line, order):
         operands = [variable(np.broadcast_to(o.value, shape)) if type(o) is Line else o for o in line.operands]
         inputs = [o.line for o in operands if isinstance(o, Tensor)]
         again = apply(line.rule, operands, line.params).line
-        series = Series(inputs, [np.ones(shape)] * len(inputs))
-        for k in range(1, order + 1):
-            coefficient = series.coefficient(again, k)
-            if coefficient is not None and not np.isfinite(coefficient).all():
-                return k, ~np.isfinite(coefficient)
+        coefficients = Series(inputs, [np.ones(shape)] * len(inputs)).fill(again, order)
+    for k, coefficient in enumerate(coefficients[1:], 1):
+        if not np.isfinite(coefficient).all():
+            return k, ~np.isfinite(coefficient)
     return 0, np.zeros(shape, bool)
 
 

@@ -24,6 +24,7 @@ from .taylor import Series
 ALL_DIGITS = 15  # as many as any double is good for
 
 _SAMPLES = 2  # runs with moved digits
+_STEPS = 16  # by how many units of the last digit: a move by one may be rounded away
 _SAFE = 1e-280, 1e280  # beyond these, products of coefficients leave the range of doubles
 _GOLDEN = 0.6180339887498949
 _EPS = {code: float(np.finfo(code).eps) for code in "fdFD"}
@@ -48,7 +49,7 @@ class Polynomial(NamedTuple):
 @np.errstate(all="ignore")
 def taylor(output, line, order):
     """The coefficients up to `order` of an output Line in an input Line that is a number, as a Polynomial."""
-    samples = _samples(output, [line], [np.ones_like(line.value)], order)
+    samples = _samples(output, [line], [np.ones_like(line.value)], order, _jitters())
     orders = range(order + 1)
     found = [[_unscaled(run.coefficients[k], 1, k * run.exponent) for k in orders] for run in samples]
     return Polynomial(np.stack(found[0]), [_digits([run[k] for run in found]) for k in orders])
@@ -70,10 +71,10 @@ def derivative(output, orders):
     """One Derivative of an output Line: `orders` has the order for each of some input Lines that are numbers."""
     lines, index = list(orders), tuple(orders.values())
     total, weights = sum(index), direction_weights(index)
-    terms = []
+    terms, jitters = [], _jitters()
     for direction, weight in weights.items():
         directions = [np.multiply(line.value.dtype.type(1), d) for line, d in zip(lines, direction, strict=True)]
-        samples = _samples(output, lines, directions, total)
+        samples = _samples(output, lines, directions, total, jitters)
         terms.append([_unscaled(run.coefficients[total], weight, total * run.exponent) for run in samples])
     found = [sum(sample[1:], start=sample[0]) for sample in zip(*terms, strict=True)]
     return Derivative(found[0], _digits(found), len(weights))
@@ -116,20 +117,24 @@ class _Run(NamedTuple):
 
     coefficients: list
     exponent: int
-    growth: float | None  # by how much a coefficient is larger than the one before, where some left their range
+    growth: float | None  # by how many bits coefficients grow with each order, where some left their range
 
 
-def _samples(output, lines, directions, order):
+def _jitters():
+    return [_Jitter(n) for n in range(_SAMPLES)]
+
+
+def _samples(output, lines, directions, order, jitters):
     """The series as it is, and with moved digits."""
     with recording_of(output), simplifying():
         run = _in_range(output, lines, directions, order)
-        moved = [_run(output, lines, directions, order, run.exponent, _Jitter(n)) for n in range(_SAMPLES)]
+        moved = [_run(output, lines, directions, order, run.exponent, jitter) for jitter in jitters]
     return [run, *moved]
 
 
 def _in_range(output, lines, directions, order):
     run = _run(output, lines, directions, order)
-    return _run(output, lines, directions, order, -round(np.log2(run.growth))) if run.growth else run
+    return _run(output, lines, directions, order, -round(run.growth)) if run.growth else run
 
 
 def _run(output, lines, directions, order, exponent=0, jitter=None):
@@ -139,12 +144,16 @@ def _run(output, lines, directions, order, exponent=0, jitter=None):
 
 
 def _growth(series):
-    """How fast coefficients grow, if any of them left the range in which they can be multiplied."""
+    """How fast coefficients grow in those lines where they leave the range in which they can be multiplied."""
+    return max(filter(None, map(_growth_of, series.known.values())), default=None)
+
+
+def _growth_of(known):
     low, high = _SAFE
-    sizes = [(_size(c), k) for known in series.known.values() for k, c in enumerate(known) if k > 1 and c is not None]
-    if all([size == 0 or low < size < high for size, _ in sizes]):
-        return None
-    return max((size ** (1 / k) for size, k in sizes if low < size < high), default=None)
+    sizes = [(k, size) for k, c in enumerate(known) if c is not None and (size := _size(c))]
+    inside = [(k, np.log2(size)) for k, size in sizes if low < size < high]
+    left = len(inside) < len(sizes)
+    return np.polyfit(*zip(*inside, strict=True), 1)[0] if left and len(inside) > 2 else None
 
 
 def _size(coefficient):
@@ -154,7 +163,7 @@ def _size(coefficient):
 
 
 class _Jitter:
-    """Moves every number by a part of its last digit that looks random and is the same in every run."""
+    """Moves every number by a few units of its last digit that looks random and are the same in every run."""
 
     def __init__(self, seed):
         self.count = 1000 * seed
@@ -164,7 +173,7 @@ class _Jitter:
             return tuple(map(self, x))
         start, self.count = self.count, self.count + x.size
         steps = start if x.ndim == 0 else np.arange(start, self.count).reshape(x.shape)
-        return x * (1 + _EPS[x.dtype.char] * (2 * (steps * _GOLDEN % 1) - 1))
+        return x * (1 + _STEPS * _EPS[x.dtype.char] * (2 * (steps * _GOLDEN % 1) - 1))
 
 
 def _digits(found):
@@ -173,7 +182,8 @@ def _digits(found):
     spread = np.max([np.abs(other - value) for other in found[1:]], axis=0)
     if not np.all(np.isfinite(spread)):
         return 0
-    ratio = np.max(np.where(spread == 0, 0.0, 4 * spread / np.where(value == 0, spread, np.abs(value))), initial=0.0)
+    error = 8 / _STEPS * spread  # samples may be close to each other by chance
+    ratio = np.max(np.where(error == 0, 0.0, error / np.where(value == 0, error, np.abs(value))), initial=0.0)
     return int(np.clip(-np.log10(max(ratio, 1e-300)), 0, ALL_DIGITS))
 
 

@@ -34,12 +34,17 @@ import sys
 from importlib import import_module
 from inspect import CO_VARKEYWORDS
 
+import numpy as np
+
 from ..errors import NotDifferentiable
 
 RULES = {}
 
 # Packages whose functions have rules of their own in a module that is loaded when one of them is first met.
 EXTRAS = {}
+
+# Functions that have no derivative at places where what is made of them has one; see simplify.py.
+DELICATE = {np.sqrt, np.absolute, np.linalg.norm, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals}
 
 # Shared by all calls that have none; params are never changed.
 NO_PARAMS = {}
@@ -52,7 +57,8 @@ class Rule:
     """One function, its kind, and its derivative."""
 
     __slots__ = ("arity", "call", "chooses", "derivatives", "evaluate", "fragile", "function", "kind", "kink", "name",
-                 "poles", "reach", "reason", "recorded", "signature", "signed", "simple", "still", "wider")  # fmt: skip
+                 "poles", "quick", "reach", "reason", "recorded", "signature", "signed", "simple", "still",
+                 "wider")  # fmt: skip
 
     def __init__(self, function, kind, derivatives=(), signature=None, *, evaluate=None, reason="",
                  chooses=False, poles=None, signed=False, reach=None, kink=None):  # fmt: skip
@@ -74,6 +80,7 @@ class Rule:
         self.wider = None  # what says a call that this rule cannot
         self.arity = len(signature.operands) if signature and not signature.sequence else None
         self.simple = kind == "elementwise" and not chooses
+        self.quick = self.simple and function not in DELICATE
         self.fragile = kind == "general" if poles is None else poles
         self.still = kind == "constant" or None in derivatives or bool(signature and signature.sequence == "indices")
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from .program import Line, ancestors
+from .program import Line, ancestors, input_line
 from .rulebook.shapes import cast
 from .rules import NO_PARAMS, find
 from .spectral_rows import function_of_matrix, sum_of_function
@@ -30,7 +30,8 @@ def simplified(output):
                 operands = tuple([new.get(o, o) if type(o) is Line else o for o in line.operands])
                 recording.span = line.span
                 new[line] = recording.line(line.rule, operands, line.params, like=line)
-    return new.get(output, output)
+    found = new.get(output, output)
+    return found if type(found) is Line else input_line(found)
 
 
 def recording_of(output):

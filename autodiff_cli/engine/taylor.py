@@ -275,14 +275,26 @@ def _power(series, line, positions):
     Where a is 0 somewhere, or may be where a program is run, the partials are used, which know powers that end.
     """
     a, b = line.operands
-    if positions != [0] or series.record or not np.all(plain(a.value)):
+    if series.record or 0 not in positions or not np.all(plain(a.value)):
         return None
+    if 1 in positions:
+        return _exponential(series, line, wrap(b) * np.log(wrap(a))) if np.all(np.real(a.value) > 0) else None
     b = series.coefficient(b, 0)
 
     def step(k):
         base = series.upto(a, k)
         total = _convolved(k, base, series.known[line], 1, lambda j, k: b * j - (k - j))
         return total if total is None else total / (k * base[0])
+
+    return step
+
+
+def _exponential(series, line, exponent):
+    """From y' = y * u' with the exponent u."""
+
+    def step(k):
+        total = _convolved(k, series.upto(exponent.line, k), series.known[line], 1, _by_order)
+        return total if total is None else total / k
 
     return step
 

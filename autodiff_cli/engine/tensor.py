@@ -17,9 +17,7 @@ import numpy as np
 from ..errors import NotDifferentiable
 from . import rules
 from .program import PART, Line, input_line, lines_among
-
-# Functions that have no derivative at places where what is made of them has one.
-DELICATE = {np.sqrt, np.absolute, np.linalg.norm, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals}
+from .rules import NO_PARAMS
 
 _LISTS = (list, tuple)
 _MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
@@ -35,6 +33,13 @@ class _Modes(threading.local):
     grad = True
     delicate = 0  # how often a function was called that simplify.py may have a better way to differentiate for
     depth = 0  # how many functions are being differentiated by the ones outside of this call
+
+    # Whether a call only has to make a line: one look where two would be.
+    eager = True
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        super().__setattr__("eager", self.recording is None and self.grad)
 
 
 modes = _Modes()
@@ -111,21 +116,11 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if method == "__call__":
-            rule = rules.RULES.get(ufunc)
-            if rule is not None and rule.recorded and not kwargs:
-                # What dispatch comes to, for most calls there are; and what that comes to, for one Tensor alone.
-                line = self.line
-                if (
-                    len(inputs) == 1
-                    and line is not None
-                    and ufunc not in DELICATE
-                    and modes.recording is None
-                    and modes.grad
-                ):
-                    value = rule.evaluate(self.value)
-                    if type(value) is not tuple:
-                        return Tensor(value, Line(rule, (line,), rules.NO_PARAMS, value, _FIRST))
-                return apply(rule, inputs, rules.NO_PARAMS)
+            rule, line = rules.RULES.get(ufunc), self.line
+            if len(inputs) == 1 and rule is not None and rule.quick and line is not None and modes.eager and not kwargs:
+                # What apply comes to, for most calls there are: in half of its time.
+                value = rule.evaluate(self.value)
+                return Tensor(value, Line(rule, (line,), NO_PARAMS, value, _FIRST))
             return dispatch(ufunc, inputs, kwargs)
         # reduce and accumulate go along axis 0 unless told; sum and cumsum along all
         return dispatch(_method_function(ufunc, method), inputs, kwargs if method == "outer" else {"axis": 0} | kwargs)
@@ -257,7 +252,7 @@ def _check_plain(rule, params):
 
 def apply(rule, operands, params):
     """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is one."""
-    if rule.function in DELICATE:
+    if rule.function in rules.DELICATE:
         modes.delicate += 1
     links, values, moving, met, bit = [], [], 0, False, 1
     for operand in operands:
@@ -272,7 +267,7 @@ def apply(rule, operands, params):
         links.append(link)
         values.append(value)
         bit += bit
-    if not (moving and modes.grad):
+    if not moving or not modes.grad:
         value = rule.evaluate(*values, **params)
         return Tensor(value) if met else value
     links = tuple(links)
@@ -351,22 +346,22 @@ def wrap(line):
 def _binary(ufunc):
     def method(self, other):
         rule, line = rules.RULES[ufunc], self.line
-        if line is not None and modes.recording is None and modes.grad:
+        if line is not None and modes.eager:
             # What apply comes to, for most operators there are: in half of its time.
             if type(other) is Tensor and other.line is not None:
                 value = rule.evaluate(self.value, other.value)
-                return Tensor(value, Line(rule, (line, other.line), rules.NO_PARAMS, value, _BOTH))
+                return Tensor(value, Line(rule, (line, other.line), NO_PARAMS, value, _BOTH))
             if type(other) is float or type(other) is int:
                 value = rule.evaluate(self.value, other)
-                return Tensor(value, Line(rule, (line, other), rules.NO_PARAMS, value, _FIRST))
-        return apply(rule, (self, other), rules.NO_PARAMS)
+                return Tensor(value, Line(rule, (line, other), NO_PARAMS, value, _FIRST))
+        return apply(rule, (self, other), NO_PARAMS)
 
     return method
 
 
 def _reflected(ufunc):
     def method(self, other):
-        return apply(rules.RULES[ufunc], (other, self), rules.NO_PARAMS)
+        return apply(rules.RULES[ufunc], (other, self), NO_PARAMS)
 
     return method
 

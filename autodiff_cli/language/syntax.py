@@ -143,7 +143,9 @@ class Script(NamedTuple):
     span: Span
 
 
-NODES = frozenset({Number, Name, Text, Unary, Binary, Compare, Choice, Index, Slice, Array, Tuple, Keyword, Call, Primed})
+NODES = frozenset(
+    {Number, Name, Text, Unary, Binary, Compare, Choice, Index, Slice, Array, Tuple, Keyword, Call, Primed}
+)
 NODES |= {Define, Script}
 
 

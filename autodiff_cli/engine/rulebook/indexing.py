@@ -8,8 +8,8 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from ...errors import NotDifferentiable
 from ..creation import asarray, holds_tensor
 from ..mutation import written
-from ..rules import composed, constant, linear, question
-from ..tensor import primitive
+from ..rules import composed, constant, find, linear, question
+from ..tensor import apply, primitive
 
 # In the key of a line this stands for an index array. The arrays themselves are operands, so that computed
 # ones are computed again at other points.
@@ -24,7 +24,7 @@ def getitem(x, key):
     """x[key] for every key that NumPy understands; its index arrays may be Tensors."""
     arrays = []
     template = tuple(_entry(k, arrays) for k in (key if isinstance(key, tuple) else (key,)))
-    return index(x, *arrays, key=template)
+    return apply(find(index), (x, *arrays), {"key": template})
 
 
 def _entry(entry, arrays):
