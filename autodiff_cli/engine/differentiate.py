@@ -84,7 +84,7 @@ class _Sweep:
             if keep and line in keep:
                 arrived[line] = g
             rule = line.rule
-            if not (plain and rule.simple) or lives or (rule.function is np.multiply and _may_mask(line)):
+            if not (plain and rule.simple) or lives or (rule.function is np.multiply and _may_mask(line, positions)):
                 self.send(line, g, lives.pop(line, None), positions)
                 continue
             # What `send` comes to for most lines there are: half of the time of a small sweep is spent here.
@@ -216,10 +216,10 @@ _KINDS = {
 }
 
 
-def _may_mask(line):
+def _may_mask(line, positions):
     """Whether a product has a factor that stands still and may have zeros; see `annihilates`."""
-    a, b = line.operands
-    return not ((type(a) is Line or (type(a) is float and a)) and (type(b) is Line or (type(b) is float and b)))
+    factor = line.operands[1 - positions[0]]
+    return len(positions) == 1 and not (type(factor) is float and factor)
 
 
 def annihilates(line, positions, factor, reached):
@@ -285,7 +285,7 @@ def fit(g, live, operand):
 def unbroadcast(g, shape):
     """The sum of a cotangent over the axes along which an operand of `shape` was repeated."""
     given = np.shape(g)
-    if shape == ():
+    if shape == () and g.dtype.kind == "f":
         return np.sum(g)
     extra = len(given) - len(shape)
     axes = tuple(range(extra)) + tuple(extra + i for i, n in enumerate(shape) if n == 1 and given[extra + i] != 1)

@@ -85,8 +85,8 @@ def fitted(tangent, value, count=()):
     """A tangent in the dtype of its value and in its shape, behind a leading axis if it has one."""
     if isinstance(value, tuple):
         return tangent
-    shape = count + value.shape
-    if np.shape(tangent) != shape:
+    shape = count + value.shape if count else value.shape
+    if tangent.shape != shape:
         tangent = np.broadcast_to(tangent, shape)
     if tangent.dtype != value.dtype:
         complex_to_real = tangent.dtype.kind == "c" and value.dtype.kind == "f"

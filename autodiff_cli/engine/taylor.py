@@ -13,7 +13,7 @@ general rule y' is its pushforward of u', a line that is linear in u' (Griewank 
 A coefficient that is zero by construction is None, so that polynomials end.
 """
 
-from functools import reduce
+from functools import partial, reduce
 from itertools import product as combinations
 
 import numpy as np
@@ -60,13 +60,7 @@ class Series:
         """The k-th coefficient of a line; None where it is zero by construction."""
         if type(line) is not Line:
             return None if k else line
-        if line not in self.known:
-            self.begin(line)
-        known, step = self.known[line], self.steps[line]
-        while len(known) <= k:
-            found = None if step is None else step(len(known))
-            known.append(found if found is None else self.rounded(fitted(found, line.value)))
-        return known[k]
+        return self.upto(line, k)[k]
 
     def number(self, operand, k):
         """A coefficient, be it zero by construction."""
@@ -77,8 +71,21 @@ class Series:
         """The coefficients 0 to k (and perhaps more) of a line, or of a constant."""
         if type(line) is not Line:
             return [line] + [None] * k
-        self.coefficient(line, k)
-        return self.known[line]
+        known = self.known.get(line)
+        if known is None:
+            self.begin(line)
+            known = self.known[line]
+        if len(known) <= k:
+            step, value = self.steps[line], line.value
+            while len(known) <= k:
+                found = None if step is None else step(len(known))
+                if found is not None:
+                    if type(found) is tuple or found.shape != value.shape or found.dtype is not value.dtype:
+                        found = fitted(found, value)
+                    if self.jitter is not None:
+                        found = self.jitter(found)
+                known.append(found)
+        return known
 
     def begin(self, line):
         """What a line's next coefficients are computed by; nothing, where it stands still."""
@@ -117,23 +124,22 @@ class Series:
         rule, arguments = line.rule, [wrap(o) if type(o) is Line else o for o in line.operands]
         terms = []
         for i in positions:
-            partial = rule.derivative(i)(wrap(line), *arguments, **line.params)
-            p = partial.line if isinstance(partial, Tensor) and partial.line else plain(partial)
+            slope = rule.derivative(i)(wrap(line), *arguments, **line.params)
+            p = slope.line if isinstance(slope, Tensor) and slope.line else plain(slope)
             terms.append((line.operands[i], p))
 
-        def step(k):
-            return _total([self.chained(line, positions, u, p, k) for u, p in terms])
-
-        return step
+        if len(terms) == 1:
+            return partial(self.chained, line, positions, *terms[0])
+        return lambda k: _total([self.chained(line, positions, u, p, k) for u, p in terms])
 
     def chained(self, line, positions, u, p, k):
         """The term of one operand u with the partial p."""
         if type(p) is Line and self.moves(p):
-            total = _convolved(k, self.upto(u, k), self.upto(p, k - 1), 1, _by_order)
+            total = _convolved(k, self.upto(u, k), self.upto(p, k - 1), 1, range(k + 1))
             return total if total is None else total / k
         u = self.coefficient(u, k)
-        if u is None:
-            return None
+        if u is None or (type(p) is float and p):
+            return u if u is None else product(u, p)
         p = self.coefficient(p, 0)
         masked = annihilates(line, positions, p, self.reached)
         return product(u, p, np.not_equal(p, 0) if masked else None)
@@ -209,19 +215,15 @@ def _total(terms):
     return reduce(lambda a, b: a + b, terms) if terms else None
 
 
-def _convolved(k, a, b, first=0, weight=None):
-    """The sum over j from `first` to k of a_j * b_(k-j), each times weight(j, k)."""
+def _convolved(k, a, b, first=0, weights=None):
+    """The sum over j from `first` to k of a_j * b_(k-j), each times weights[j]."""
     total = None
     for j in range(first, k + 1):
         u, v = a[j], b[k - j]
         if u is not None and v is not None:
-            term = u * v if weight is None else weight(j, k) * u * v
+            term = u * v if weights is None else weights[j] * u * v
             total = term if total is None else total + term
     return total
-
-
-def _by_order(j, k):
-    return j
 
 
 def _scaled(u, j):
@@ -283,7 +285,7 @@ def _power(series, line, positions):
 
     def step(k):
         base = series.upto(a, k)
-        total = _convolved(k, base, series.known[line], 1, lambda j, k: b * j - (k - j))
+        total = _convolved(k, base, series.known[line], 1, [b * j - (k - j) for j in range(k + 1)])
         return total if total is None else total / (k * base[0])
 
     return step
@@ -293,7 +295,7 @@ def _exponential(series, line, exponent):
     """From y' = y * u' with the exponent u."""
 
     def step(k):
-        total = _convolved(k, series.upto(exponent.line, k), series.known[line], 1, _by_order)
+        total = _convolved(k, series.upto(exponent.line, k), series.known[line], 1, range(k + 1))
         return total if total is None else total / k
 
     return step

@@ -1,4 +1,4 @@
-"""Derivatives of any order: their digits against mpmath, the trust in them, their range, and mixed ones against SymPy."""
+"""Derivatives of any order: digits against mpmath, the trust in them, their range, and mixed ones against SymPy."""
 
 from fractions import Fraction
 from itertools import product
@@ -19,7 +19,7 @@ from tests.engine.test_taylor import exact
 def ask(text, order, **point):
     """One derivative of an expression: Derivative(value, digits, directions)."""
     found, _ = ad.parse(text).ask(point)
-    orders = order if isinstance(order, dict) else {name: order for name in point}
+    orders = order if isinstance(order, dict) else dict.fromkeys(point, order)
     return derivative(found.simplified, {found.inputs[name]: n for name, n in orders.items()})
 
 
@@ -120,7 +120,7 @@ def test_order_thirty():
 
 
 class TestRange:
-    """Coefficients that leave the range of floating point where the derivative does not; all are known in closed form."""
+    """Coefficients leave the range of floating point where the derivative does not; all are known in closed form."""
 
     @pytest.mark.parametrize(
         ("text", "x", "order", "expected"),
