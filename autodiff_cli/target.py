@@ -7,7 +7,7 @@ from .engine.program import Line
 from .engine.simplify import simplified
 from .engine.tensor import Recording, Tensor, variable
 from .errors import AdiffError, nearest
-from .language.evaluate import Evaluator
+from .language.evaluate import Evaluator, product_help
 from .language.functions import CONSTANTS, lookup
 from .language.mismatches import shape_text
 from .language.parser import parse as parse_script
@@ -168,9 +168,10 @@ class Expression:
 
     def _unknown(self, name, options=()):
         if name in self._called:
-            help = f"write {name}*(...) for a product"
+            span = self._called[name].span
+            help = product_help(self.source, name, span)
             return AdiffError("not-a-function", f"{name} is a variable, but is called here like a function",
-                              span=self._called[name].span, help=help, source=self.source)  # fmt: skip
+                              span=span, help=help, source=self.source)  # fmt: skip
         help = [f"did you mean {close}?" for close in nearest(name, self.variables)[:1]]
         help = help or [f"did you mean the option --{close}?" for close in nearest(name, options)[:1]]
         help.append(f"variables here: {', '.join(self.variables)}" if self.variables else "there are no variables here")

@@ -21,6 +21,7 @@ FLOORS = {
     "engine/batchbook": 5,
     "engine/batchproducts": 5,
     "engine/batch": 6,
+    "engine/straight": 5,
     "engine/differentiate": 6,
     "engine/spectral": 6,
     "engine/spectral_rows": 6,

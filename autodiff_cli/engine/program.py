@@ -76,7 +76,7 @@ def between(outputs, inputs):
     """The lines through which a derivative flows from inputs to outputs, in order, with the positions of
     those of their operands that it comes through: {line: [position, ...]}."""
     led, found = set(inputs), {}
-    lines = _behind(outputs)
+    lines = behind(outputs)
     if all([line.rule is INPUT for line in inputs]) and all([line.moving or line in led for line in lines]):
         return {line: line.moving for line in lines if line.moving}  # every way back leads to an input
     for line in lines:
@@ -96,7 +96,7 @@ def fragile_lines(moving):
     return fragile
 
 
-def _behind(outputs):
+def behind(outputs):
     """The lines through which a derivative can flow to outputs, themselves included, in order of creation."""
     seen = set(outputs)
     stack = list(seen)

@@ -43,8 +43,10 @@ RULES = {}
 # Packages whose functions have rules of their own in a module that is loaded when one of them is first met.
 EXTRAS = {}
 
-# Functions that have no derivative at places where what is made of them has one; see simplify.py.
-DELICATE = {np.sqrt, np.absolute, np.linalg.norm, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals}
+# Functions that have no derivative at places where what is made of them has one (see simplify.py), and which values
+# such places may have: a root or a length that is 0, and any eigenvalues.
+DELICATE = dict.fromkeys((np.sqrt, np.absolute, np.linalg.norm), lambda value: not value.all())
+DELICATE |= dict.fromkeys((np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals), lambda value: True)
 
 # Shared by all calls that have none; params are never changed.
 NO_PARAMS = {}

@@ -16,6 +16,7 @@ from .taylor import Series
 from .tensor import Tensor, modes, primitive, wrap
 
 _marks = count()
+_ENTRY_BY_ENTRY = {np.where, np.astype, np.copy, np.real, np.conjugate}  # linear functions that mix nothing
 
 
 @primitive
@@ -44,8 +45,8 @@ def derivative(y, x, order=1):
 
 def slope(y, x, order=1):
     """What y = f(x) has as f'(x): for each number of x its own slope, or the gradient where y is one number."""
-    if np.ndim(y) == 0 and order == 1:
-        return derivative(y, x)
+    if np.ndim(x) == 0 or (np.ndim(y) == 0 and order == 1):
+        return derivative(y, x, order)
     if _is_elementwise(y, x):
         return _along(y, x, order)
     raise NotDifferentiable("not-elementwise", "this function mixes the elements of its argument",
@@ -54,7 +55,11 @@ def slope(y, x, order=1):
 
 def _is_elementwise(y, x):
     lines = between([y.line], [x.line]) if _moves(y) else ()
-    return all(line.rule.kind == "elementwise" and line.value.shape == x.shape for line in lines)
+    return all(_keeps_entries(line.rule) and line.value.shape == x.shape for line in lines)
+
+
+def _keeps_entries(rule):
+    return rule.kind == "elementwise" or rule.function in _ENTRY_BY_ENTRY
 
 
 def _moves(y):

@@ -31,7 +31,7 @@ class _Modes(threading.local):
 
     recording = None
     grad = True
-    delicate = 0  # how often a function was called that simplify.py may have a better way to differentiate for
+    delicate = 0  # how often a function was called where simplify.py may know a better way to differentiate
     depth = 0  # how many functions are being differentiated by the ones outside of this call
 
     # Whether a call only has to make a line: one look where two would be.
@@ -252,8 +252,6 @@ def _check_plain(rule, params):
 
 def apply(rule, operands, params):
     """One call on operands that may be Tensors: a Tensor, or the plain value where no operand is one."""
-    if rule.function in rules.DELICATE:
-        modes.delicate += 1
     links, values, moving, met, bit = [], [], 0, False, 1
     for operand in operands:
         if isinstance(operand, Tensor):
@@ -274,7 +272,10 @@ def apply(rule, operands, params):
     if modes.recording is not None:
         return wrap(modes.recording.line(rule, links, params))
     positions = lines_among(rule, links) if rule.still or bit > _MANY else _POSITIONS[moving]
-    return wrap(Line(rule, links, params, rule.evaluate(*values, **params), positions))
+    value = rule.evaluate(*values, **params)
+    if not rule.quick and rule.function in rules.DELICATE and rules.DELICATE[rule.function](value):
+        modes.delicate += 1
+    return wrap(Line(rule, links, params, value, positions))
 
 
 def _evaluate(rule, links, params):

@@ -61,23 +61,27 @@ class _Call:
     """
 
     def __init__(self, function, args, kwargs, argnums):
-        self.positions = _positions(argnums, len(args))
-        self.point = tuple(args[i] for i in self.positions)
+        positions = range(len(args)) if argnums is None else _positions(argnums, len(args))
+        self.point = args if argnums is None else tuple([args[i] for i in positions])
         leaves = flatten(self.point)
-        self.nested = modes.depth > 0 or any(isinstance(leaf, Tensor) for leaf in flatten((args, kwargs)))
-        tensors = [Tensor(line.value, line) for line in map(_input, leaves)]
-        self.inputs = [t.line for t in tensors]
-        moved = dict(zip(self.positions, rebuild(self.point, tensors), strict=True))
+        others = [] if argnums is None and not kwargs else flatten((args, kwargs))
+        self.nested = modes.depth > 0 or any([isinstance(leaf, Tensor) for leaf in leaves + others])
+        self.inputs = [_input(leaf) for leaf in leaves]
+        moved = rebuild(self.point, [Tensor(line.value, line) for line in self.inputs])
+        if argnums is not None:
+            moved = dict(zip(positions, moved, strict=True))
+            moved = [moved.get(i, arg) for i, arg in enumerate(args)]
         delicate, modes.depth = modes.delicate, modes.depth + 1
         try:
-            self.output = function(*(moved.get(i, arg) for i, arg in enumerate(args)), **kwargs)
+            self.output = function(*moved, **kwargs)
         finally:
             modes.depth -= 1
         self.lines = [_line(leaf) for leaf in flatten(self.output)]
         if modes.delicate > delicate:
             self.lines = [simplified(line) for line in self.lines]
         # One argument has one derivative, several have a tuple of them.
-        self.form = self.point[0] if (argnums is None and len(args) == 1) or isinstance(argnums, int) else self.point
+        alone = len(args) == 1 if argnums is None else isinstance(argnums, int)
+        self.form = self.point[0] if alone else self.point
 
     def scalar(self, what):
         """The line of the one number that was returned."""
@@ -86,6 +90,12 @@ class _Call:
             message = f"{what} needs a function that returns one number, not shape {shapes}"
             raise AdiffError("not-scalar", message, help="np.sum of it is one; jacobian takes any shape")
         return self.lines[0]
+
+    def gradient(self, what):
+        """The gradient, in the structure of what it is taken by."""
+        line = self.scalar(what)
+        found = differentiate.vjp([line], [line.value.dtype.type(1)], self.inputs, record=self.nested)
+        return rebuild(self.form, found)
 
     def value(self):
         """The result, as the caller wants it: plain, or Tensors for a function outside."""
@@ -146,8 +156,12 @@ def grad(function, argnums=None):
     Each derivative has the structure, shapes and dtypes of its argument; one argument (argnums=None with one, or a
     number) gives its derivative, several give a tuple. Raises AdiffError (not-scalar).
     """
-    both = value_and_grad(function, argnums)
-    return _like(function, lambda *args, **kwargs: both(*args, **kwargs)[1])
+
+    def differentiated(*args, **kwargs):
+        call = _Call(function, args, kwargs, argnums)
+        return call.gradient("grad")
+
+    return _like(function, differentiated)
 
 
 def value_and_grad(function, argnums=None):
@@ -155,9 +169,8 @@ def value_and_grad(function, argnums=None):
 
     def differentiated(*args, **kwargs):
         call = _Call(function, args, kwargs, argnums)
-        line = call.scalar("grad")
-        found = differentiate.vjp([line], [np.ones((), line.value.dtype)], call.inputs, record=call.nested)
-        return call.value(), rebuild(call.form, found)
+        gradient = call.gradient("value_and_grad")
+        return call.value(), gradient
 
     return _like(function, differentiated)
 

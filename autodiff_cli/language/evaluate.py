@@ -14,7 +14,7 @@ from ..engine.tensor import Tensor
 from ..errors import AdiffError, nearest
 from . import arguments, mismatches
 from .functions import CONSTANTS, FUNCTIONS, lookup
-from .syntax import Call, Name, walk
+from .syntax import Call, Name, Primed, walk
 
 _UFUNCS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide, "%": np.remainder, "@": np.matmul,
            "^": np.power, "and": np.logical_and, "or": np.logical_or, "<": np.less, "<=": np.less_equal,
@@ -24,7 +24,8 @@ _ARITHMETIC = frozenset("+-*/%@^")
 # What people call functions that have another spelling here; {} is their argument.
 _ELSEWHERE = {"sqr": "{}^2", "cube": "{}^3", "sec": "1/cos({})", "csc": "1/sin({})", "cot": "1/tan({})",
               "lg": "log10({})", "lb": "log2({})", "sgn": "sign({})", "fac": "gamma({} + 1)",
-              "factorial": "gamma({} + 1)", "T": "({})'", "length": "norm({})"}  # fmt: skip
+              "factorial": "gamma({} + 1)", "T": "({})'", "length": "norm({})", "grad": "D({})", "derivative": "D({})",
+              "deriv": "D({})"}  # fmt: skip
 
 _ARGUMENT = "the argument"  # no name can be this
 _ALL_FUNCTIONS = "adiff functions lists all"
@@ -52,6 +53,13 @@ def slopes():
     return slopes
 
 
+def product_help(source, name, span, inside="..."):
+    """What to write for a variable that is called like a function."""
+    if source.startswith("'", span.end):
+        return f"write {name}' @ ({inside}) or {name}'*({inside}) for a product"
+    return f"write {name}*({inside}) for a product"
+
+
 def _is_derivative(node):
     return type(node) is Call and node.name == "D" and len(node.args) > 1 and type(node.args[1]) is Name
 
@@ -69,7 +77,7 @@ class Function:
 
     def __init__(self, node, scope):
         self.node = node
-        used = {part.name for part in walk(node.body) if type(part) in (Name, Call)}
+        used = {part.name for part in walk(node.body) if type(part) in (Name, Call, Primed)}
         self.scope = {name: scope[name] for name in used & scope.keys()}
 
 
@@ -283,12 +291,12 @@ class Evaluator:
         defined = scope.get(node.name)
         if isinstance(defined, Function):
             return (yield self.call_defined(node, defined, scope))
-        if node.name == "D":
-            return (yield self.derivative(node, scope))
         row = lookup(node.name)
         if row is None:
             raise self.unknown_function(node, scope)
         nodes = self.checked(node, arguments.bind, row, node)
+        if row.name == "D":
+            return (yield self.derivative(node, nodes, scope))
         values = {}
         for name, argument in nodes.items():
             values[name] = yield self.argument(name, argument, scope)
@@ -298,26 +306,31 @@ class Evaluator:
     def visit_Primed(self, node, scope):
         """f'(x): the function at a variable of its own, and its derivative by that."""
         if len(node.args) != 1:
-            help = f"for one of several, write D({node.name}(x, y), x)"
+            inside = ", ".join(map(self.text, node.args))
+            help = f"write D({node.name}({inside}), x), with the variable in place of x"
             raise self.fail("arguments", f"{node.name}' takes 1 argument, not {len(node.args)}", node, help)
         value = yield self.operand(node.args[0], scope, "a derivative")
         variable = self.compute(node, slopes().renamed, value)
         call = Call(node.name, node.name_span, (Name(_ARGUMENT, node.args[0].span),), node.span)
         result = yield self.visit_Call(call, scope | {_ARGUMENT: variable})
+        if isinstance(result, tuple):
+            help = f"define a function of one of them: f(t) = {node.name}(t)[0]"
+            raise self.fail("not-a-value", f"{node.name} has {len(result)} results", node, help)
         return self.compute(node, slopes().slope, result, variable, node.order)
 
-    def derivative(self, node, scope):
+    def derivative(self, node, nodes, scope):
         """D(expr, x, n)."""
-        if not 2 <= len(node.args) <= 3 or type(node.args[1]) is not Name:
-            help = "write D(expr, x) or D(expr, x, 2), where x is a variable"
-            raise self.fail("arguments", "D takes an expression and the variable to differentiate by", node, help)
-        expression, name, *order = node.args
+        name, order = nodes["x"], 1
+        if not _is_derivative(node):
+            help = "write D(expr, x), where x is a variable; or give it a name first: s = x^2; D(s^3, s)"
+            raise self.fail("not-a-variable", "D differentiates by a variable", name, help)
         x = yield self.visit(name, scope)
         if not isinstance(x, Tensor):
-            raise self.fail("not-a-variable", f"{name.name} is a constant, not a variable", name)
-        value = yield self.operand(expression, scope, "D")
-        order = (yield self.visit(order[0], scope)) if order else 1
-        order = self.checked(node.args[-1], arguments.order, order) if len(node.args) == 3 else 1
+            help = "D differentiates by a variable, or by what was defined as s = x^2"
+            raise self.fail("not-a-variable", f"{name.name} is a constant, not a variable", name, help)
+        value = yield self.operand(nodes["expr"], scope, "D")
+        if "n" in nodes:
+            order = self.checked(nodes["n"], arguments.order, (yield self.visit(nodes["n"], scope)))
         return self.compute(node, slopes().derivative, value, x, order)
 
     def argument(self, name, node, scope):
@@ -348,7 +361,7 @@ class Evaluator:
     def unknown_function(self, node, scope):
         inside = ", ".join(self.text(a) for a in node.args)
         if node.name in scope:
-            help = f"write {node.name}*({inside})" if inside else ""
+            help = product_help(self.source, node.name, node.name_span, inside) if inside else ""
             return self.fail("not-a-function", f"{node.name} is not a function", node, help)
         names = nearest(node.name, [*FUNCTIONS, *(n for n, v in scope.items() if isinstance(v, Function))])
         ideas = [f"{name}({inside})" for name in names[:1]]

@@ -209,6 +209,9 @@ _FAMILIES = {
         ("relu6(x)", "nn.relu6", "x held between 0 and 6", _S),
         ("hardtanh(x, low=-1, high=1)", "nn.hardtanh", "x held between low and high", _S),
     ],
+    "derivatives": [
+        ("D(expr, x, n=1)", "slopes.derivative", "the n-th derivative by a variable; f'(x) is that of a function", None),
+    ],
     "special": [
         ("erf(x)", "sp.erf", "the error function", _S),
         ("erfc(x)", "sp.erfc", "1 - erf(x), precise", _S),

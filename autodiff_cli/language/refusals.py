@@ -6,7 +6,7 @@ Each function gives the error, those that need a closer look may also find nothi
 import re
 
 from ..errors import AdiffError, Span
-from .syntax import Binary, Number, Text, Unary, is_grouped
+from .syntax import Binary, Number, Primed, Text, Unary, is_grouped
 
 LONGEST_QUOTE = 60
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -136,6 +136,9 @@ def only_definitions(source, last):
 
 def no_target(source, target, body):
     """Something before = that is neither a name nor a function with its parameters."""
+    if type(target) is Primed:
+        message = f"{target.name}' is what {target.name} makes it, and cannot be defined"
+        return wrong(message, target.span, f"define {target.name}(t) = ...")
     help = f"to compare, write {quote(source, *target.span)} == {quote(source, *body.span)}"
     if type(target) is Number:
         return wrong("a number cannot be given a value", target.span, help)

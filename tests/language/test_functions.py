@@ -20,6 +20,7 @@ SPECIAL_CALLS = {
     "eigh": ("eigh(x)[0] + sum(abs(eigh(x)[1]))", "2,0.5;0.5,1.5"),
     "svd": ("svd(x)[1] + sum(abs(svd(x)[0])) + sum(abs(svd(x)[2]))", "2,0.5;0.3,1.5"),
     "qr": ("qr(x)[0] + qr(x)[1]", "2,0.5;0.3,1.5"),
+    "D": ("D(x^3*sum(x), x)", "0.3,0.7"),
     "polygamma": ("polygamma(1, x)", "0.3,0.7"),
     "zeros": ("x*zeros(2)", "1,2"),
     "ones": ("x*ones((3, 2))", "1,2"),

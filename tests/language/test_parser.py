@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autodiff_cli.errors import AdiffError, Span
 from autodiff_cli.language.parser import parse
-from autodiff_cli.language.syntax import Call, Keyword, Number, Script, Slice, children, outline, walk
+from autodiff_cli.language.syntax import Call, Keyword, Number, Primed, Script, Slice, children, outline, walk
 from tests.language.writer import trees, written
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -78,6 +78,23 @@ def test_what_is_no_text(text, code, start, message):
         ("√x y⁻²", ["√x y⁻²", "√x", "x", "y⁻²", "y", "⁻²", "⁻²"]),
         ("0 < x # less\n", ["0 < x", "0", "x"]),
         ("a if b else c", ["a if b else c", "a", "b", "c"]),
+        (
+            "2f''(x, (y))' + D(t^2, t)",
+            [
+                "2f''(x, (y))' + D(t^2, t)",
+                "2f''(x, (y))'",
+                "2",
+                "f''(x, (y))'",
+                "f''(x, (y))",
+                "x",
+                "(y)",
+                "D(t^2, t)",
+                "t^2",
+                "t",
+                "2",
+                "t",
+            ],
+        ),
     ],
 )
 def test_places(text, places):
@@ -86,8 +103,8 @@ def test_places(text, places):
 
 
 def test_place_of_a_called_name():
-    calls = [node for node in walk(parse("1 + sin (x) + √y")) if type(node) is Call]
-    assert [node.name_span for node in calls] == [Span(4, 7), Span(14, 15)]
+    calls = [node for node in walk(parse("1 + sin (x) + √y + f''(x)")) if type(node) in (Call, Primed)]
+    assert [node.name_span for node in calls] == [Span(4, 7), Span(14, 15), Span(19, 20)]
 
 
 @given(trees(), st.randoms(use_true_random=False))
@@ -187,7 +204,7 @@ def python_outline(node):
 
 TOKENS = [
     *"xy()[],;:='.²√-+*/^@%<!&|${\\#_\"\0\n\t ",
-    *("2", ".5", "1e", "0x1", "1_0", "__", "f("),
+    *("2", ".5", "1e", "0x1", "1_0", "__", "f(", "f'("),
     *("and", "or", "not", "if", "else", "lambda", "...", ".T", "**", "==", "<=", "//", "⁻¹", "ᵀ", "·", "½", "ｘ", "’"),
     *("\u200b", "\u0301", "\udcff", "\u2028", "𝑥", "e999", "f(t)=", "s=", "np.", " ", "  "),
 ]
@@ -214,6 +231,8 @@ def test_no_text_does_more_than_complain(text):
         pytest.param("(" * MANY + "x" + ")" * MANY, id="parentheses"),
         pytest.param("[" * MANY + "x" + "]" * MANY, id="brackets"),
         pytest.param("sin(" * MANY + "x" + ")" * MANY, id="calls"),
+        pytest.param("f'(" * MANY + "x" + ")" * MANY, id="derivatives"),
+        pytest.param("f" + "'" * MANY + "(x)", id="primes"),
         pytest.param("x[" * SOME + "0" + "]" * SOME, id="indices"),
         pytest.param("-" * MANY + "x", id="signs"),
         pytest.param("not " * SOME + "x", id="not"),

@@ -22,6 +22,7 @@ from autodiff_cli.language.syntax import called_names, free_names, is_grouped, o
         ("f(t) = f(t - 1); f(x)", "x", "f"),
         ("a if b else [c, (d,)] + √e", "a b c d e", "sqrt"),
         ('einsum("ij", A)', "A", "einsum"),
+        ("f(t) = D(t*y, t); f'(x) + g''(A')", "y x A", "D g"),
     ],
 )
 def test_names(text, free, called):

@@ -13,6 +13,7 @@ from autodiff_cli.language.syntax import (
     Keyword,
     Name,
     Number,
+    Primed,
     Slice,
     Text,
     Tuple,
@@ -56,6 +57,7 @@ def branches(parts):
         node(Array, several()),
         node(Tuple, several()),
         node(Call, st.sampled_from(["sin", "f"]), st.just(NOWHERE), arguments),
+        node(Primed, st.sampled_from(["sin", "f"]), st.just(NOWHERE), st.integers(1, 3), arguments),
         chains,
     )
 
@@ -156,6 +158,9 @@ class Writer:
 
     def Call(self, node):
         return f"{node.name}({self.joined(self.argument(argument) for argument in node.args)})", ATOM
+
+    def Primed(self, node):
+        return node.name + "'" * node.order + self.Call(node)[0].removeprefix(node.name), ATOM
 
     def argument(self, node):
         if type(node) is Keyword:
