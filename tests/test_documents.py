@@ -34,8 +34,8 @@ def test_transcript(document, command, output, path_with_adiff):
     assert done.stdout.rstrip("\n") == output
 
 
-def test_python_of_the_readme():
-    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
+def test_python_of_the_readme(code):
     names = {}
     exec(code, names)
     for line in code.splitlines():

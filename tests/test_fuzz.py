@@ -4,10 +4,12 @@ import contextlib
 import io
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import autodiff_cli as ad
 from autodiff_cli.cli import main
 from autodiff_cli.errors import BAD_INPUT, UNDEFINED
 from autodiff_cli.language.functions import ALIASES, CONSTANTS, FUNCTIONS
@@ -47,10 +49,25 @@ def trees(inner):
         ),
         st.lists(inner, min_size=1, max_size=3).map(lambda t: f"[{', '.join(t)}]"),
         st.tuples(inner, inner, inner).map(lambda t: f"({t[0]} if {t[1]} > 0 else {t[2]})"),
+        st.tuples(inner, NAMES, st.sampled_from(["", ", 2", ", n=3"])).map(lambda t: f"D({t[0]}, {t[1]}{t[2]})"),
+        st.tuples(FUNCTION_NAMES, st.sampled_from(["'", "''"]), inner).map(lambda t: f"{t[0]}{t[1]}({t[2]})"),
     )
 
 
 EXPRESSIONS = st.recursive(st.one_of(st.sampled_from(["x", "A", "s", "v"]), NUMBERS), trees, max_leaves=8)
+
+
+SMOOTH = st.recursive(
+    st.sampled_from(["x", "y", "s", "2", "0.5"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(st.sampled_from(["sin", "tanh", "exp", "atan", "softplus"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
+        inner.map(lambda t: f"({t})^2/(2 + ({t})^2)"),
+        inner.map(lambda t: f"D({t}, x)"),
+        st.tuples(st.sampled_from(["sin", "tanh", "f"]), inner).map(lambda t: f"{t[0]}'({t[1]})"),
+    ),
+    max_leaves=6,
+)
 
 
 def run(*words):
@@ -104,3 +121,15 @@ def test_command_lines(words):
 @pytest.mark.parametrize("words", [["grad", "@\0"], ["value", "x", "--x", "@\0.npy"], ["grad", "@."], ["grad", "@"]])
 def test_file_names_that_cannot_be(words):
     run(*words)
+
+
+@QUICK
+@given(SMOOTH)
+def test_derivatives_inside_are_those_outside(expression):
+    """D(e, x) is the gradient of e, and D(e, x, 2) its Hessian, whatever derivatives e has inside."""
+    before, point = "s = x*y; f(t) = t^3*x; ", {"x": 0.7, "y": -0.4}
+    f = ad.parse(f"{before}{expression} + 0*x*y")
+    with np.errstate(all="ignore"):
+        for inside, outside in (("", f.grad(point)["x"]), (", 2", f.hess(point)["x"]["x"])):
+            found = ad.parse(f"{before}D({expression}, x{inside}) + 0*x*y").value(point)
+            np.testing.assert_allclose(found, outside, rtol=1e-9, atol=1e-9)

@@ -184,7 +184,8 @@ def _digits(found):
         return 0
     error = 8 / _STEPS * spread  # samples may be close to each other by chance
     ratio = np.max(np.where(error == 0, 0.0, error / np.where(value == 0, error, np.abs(value))), initial=0.0)
-    return int(np.clip(-np.log10(max(ratio, 1e-300)), 0, ALL_DIGITS))
+    # The last digit is trusted only in what no rounding has touched.
+    return int(np.clip(-np.log10(ratio), 0, ALL_DIGITS - 1)) if ratio else ALL_DIGITS
 
 
 def _unscaled(coefficient, factor, exponent):

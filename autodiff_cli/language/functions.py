@@ -210,7 +210,7 @@ _FAMILIES = {
         ("hardtanh(x, low=-1, high=1)", "nn.hardtanh", "x held between low and high", _S),
     ],
     "derivatives": [
-        ("D(expr, x, n=1)", "slopes.derivative", "the n-th derivative by a variable; f'(x) is that of a function", None),
+        ("D(expr, x, n=1)", "slopes.derivative", "the n-th derivative by a variable; f'(x) is that of f", None),
     ],
     "special": [
         ("erf(x)", "sp.erf", "the error function", _S),

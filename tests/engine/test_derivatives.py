@@ -90,7 +90,7 @@ class TestTrust:
 
     def test_what_is_exact_has_all_digits(self):
         assert ask("x^3*y", {"x": 2, "y": 1}, x=2.0, y=5.0).digits >= 14
-        assert ask("x - 3", 1, x=2.0) == (1.0, ALL_DIGITS, 1)
+        assert ask("x - 3", 1, x=2.0).digits >= 14
         assert ask("x^2", 3, x=2.0) == (0.0, ALL_DIGITS, 1)
 
     def test_the_worst_entry_of_an_array_counts(self):

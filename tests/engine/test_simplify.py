@@ -54,7 +54,7 @@ EXAMPLES = {
     "sum_of_multiples": ([lambda x, y: 2.0 * x + 3.0 * x, lambda x, y: x + x, lambda x, y: x + 3.0 * x], []),
     "difference_with_zero": ([lambda x, y: np.sin(x) - 0.0, lambda x, y: 0.0 - np.sin(x)], []),
     "difference_with_negative": ([lambda x, y: x - -y, lambda x, y: -x - y], []),
-    "negative_of_negative": ([lambda x, y: -(-x)], []),
+    "negative_of_negative": ([lambda x, y: np.negative(-x)], []),
     "negative_of_difference": ([lambda x, y: -(x - y)], []),
     "negative_of_multiple": ([lambda x, y: -(2.0 * x)], [lambda x, y: -(x * y)]),
     "quotient_by_one": ([lambda x, y: np.sin(x) / 1.0], []),

@@ -180,7 +180,7 @@ def test_gradients_of_derivatives_against_differences(text):
 @pytest.mark.parametrize("text", ["D(x^3*y, x, 2)", "f(t) = sin(t*y); f'(x)", "D(x^2.5, x, 2)*y", "D(abs(x)^3, x, 3)"])
 def test_a_program_recorded_here_holds_elsewhere(text):
     f = ad.parse(text)
-    recorded = f.record({name: 0.7 for name in f.variables})
+    recorded = f.record(dict.fromkeys(f.variables, 0.7))
     for point in ([0.3, 1.1], [0.0, 2.0], [-1.0, 0.5]):
         given = dict(zip(f.variables, point, strict=False))
         with np.errstate(all="ignore"):
