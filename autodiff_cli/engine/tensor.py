@@ -117,9 +117,18 @@ class Tensor:
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if method == "__call__":
             rule, line = rules.RULES.get(ufunc), self.line
-            if len(inputs) == 1 and rule is not None and rule.quick and line is not None and modes.eager and not kwargs:
+            if (
+                len(inputs) == 1
+                and rule is not None
+                and rule.simple
+                and line is not None
+                and modes.eager
+                and not kwargs
+            ):
                 # What apply comes to, for most calls there are: in half of its time.
                 value = rule.evaluate(self.value)
+                if not rule.quick and rules.DELICATE[ufunc](value):
+                    modes.delicate += 1
                 return Tensor(value, Line(rule, (line,), NO_PARAMS, value, _FIRST))
             return dispatch(ufunc, inputs, kwargs)
         # reduce and accumulate go along axis 0 unless told; sum and cumsum along all
@@ -233,7 +242,7 @@ def dispatch(function, args, kwargs):
     """Any call on Tensors: bound to its rule, computed, and recorded where a derivative could be asked."""
     rule = rules.find(function)
     if rule.recorded:
-        if rule.wider is not None and not rule.knows(args, kwargs):
+        if rule.wider is not None and (kwargs or len(args) != rule.arity) and not rule.knows(args, kwargs):
             return rule.wider(*args, **kwargs)
         operands, params = rule.bind(args, kwargs)
         if params:
