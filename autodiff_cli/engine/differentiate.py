@@ -32,11 +32,12 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
 
     Each answer has the shape and dtype of its input.
     """
+    lines = behind(outputs)
     if live is None and watch is None and not record:
-        found = _straight(outputs, cotangents, inputs)
+        found = _straight(lines, outputs, cotangents, inputs)
         if found is not None:
             return found
-    sweep = _Sweep(outputs, inputs, record, watch)
+    sweep = _Sweep(lines, outputs, inputs, record, watch)
     for line, cotangent, condition in zip(outputs, cotangents, live or [None] * len(outputs), strict=True):
         sweep.add(line, cotangent, condition)
     with np.errstate(all="ignore"):
@@ -44,9 +45,8 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
     return [sweep.result(line) for line in inputs]
 
 
-def _straight(outputs, cotangents, inputs):
+def _straight(lines, outputs, cotangents, inputs):
     """The same, where a function has been written for graphs of this form."""
-    lines = behind(outputs)
     function = straight(lines, outputs, inputs, fit)
     if function is None or not all(map(_is_like, cotangents, outputs)):
         return None
@@ -81,11 +81,11 @@ def reached(outputs, inputs):
 class _Sweep:
     """One walk: the cotangents that have arrived so far, and where they are live."""
 
-    def __init__(self, outputs, inputs, record, watch):
+    def __init__(self, lines, outputs, inputs, record, watch):
         self.inputs = set(inputs)
         self.record = record
         self.watch = watch
-        self.moving = between(outputs, inputs)
+        self.moving = between(outputs, inputs, lines)
         self.reached = reached(outputs, inputs) if record and inputs else ()
         self.arrived = {}
         self.live = {}
@@ -111,7 +111,10 @@ class _Sweep:
                 continue
             # What `send` comes to for most lines there are: half of the time of a small sweep is spent here.
             operands, partials, y, params = line.operands, rule.derivatives, line.value, line.params
-            arguments = [o.value if type(o) is Line else o for o in operands]
+            if len(operands) == 1:
+                arguments = (operands[0].value,)
+            else:
+                arguments = [o.value if type(o) is Line else o for o in operands]
             for i in positions:
                 partial = partials[i](y, *arguments, **params) if params else partials[i](y, *arguments)
                 value = g * partial if type(partial) is not float else product(g, partial)

@@ -72,11 +72,12 @@ def ancestors(lines):
     return sorted(seen, key=BY_NUMBER)
 
 
-def between(outputs, inputs):
+def between(outputs, inputs, lines=None):
     """The lines through which a derivative flows from inputs to outputs, in order, with the positions of
-    those of their operands that it comes through: {line: [position, ...]}."""
+    those of their operands that it comes through: {line: [position, ...]}. `lines` are those behind the
+    outputs, where they are known."""
     led, found = set(inputs), {}
-    lines = behind(outputs)
+    lines = behind(outputs) if lines is None else lines
     if all([line.rule is INPUT for line in inputs]) and all([line.moving or line in led for line in lines]):
         return {line: line.moving for line in lines if line.moving}  # every way back leads to an input
     for line in lines:
