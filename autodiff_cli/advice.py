@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from .engine.tensor import Recording, variable
+from .engine.recording import Recording
+from .engine.tensor import variable
 from .errors import AdiffError
 from .language.evaluate import Evaluator
 from .language.syntax import Binary, Script, Unary

@@ -11,7 +11,8 @@ import numpy as np
 from .engine import trouble
 from .engine.differentiate import vjp
 from .engine.program import Line, input_line
-from .engine.tensor import Recording, Tensor
+from .engine.recording import Recording
+from .engine.tensor import Tensor
 from .language.arguments import check_size
 from .language.values import as_floats
 

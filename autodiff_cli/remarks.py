@@ -4,7 +4,8 @@ import numpy as np
 
 from .engine import trouble
 from .engine.program import Line, between
-from .engine.tensor import Recording, Tensor, apply, variable
+from .engine.recording import Recording
+from .engine.tensor import Tensor, apply, variable
 from .errors import Undefined
 from .language.mismatches import shape_text
 from .report import Remark

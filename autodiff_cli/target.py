@@ -4,8 +4,9 @@ import numpy as np
 
 from . import asked
 from .engine.program import Line
+from .engine.recording import Recording
 from .engine.simplify import simplified
-from .engine.tensor import Recording, Tensor, variable
+from .engine.tensor import Tensor, variable
 from .errors import AdiffError, nearest
 from .language.evaluate import Evaluator, product_help
 from .language.functions import CONSTANTS, lookup

@@ -13,6 +13,7 @@ FLOORS = {
     "engine/__init__": 1,
     "engine/rules": 1,
     "engine/program": 2,
+    "engine/recording": 2,
     "engine/tensor": 3,
     "engine/creation": 3,
     "engine/mutation": 3,

@@ -17,7 +17,8 @@ import numpy as np
 from . import batch
 from .differentiate import annihilates, each, fit, plain, product, reached, vjp
 from .program import Line, between, fragile_lines
-from .tensor import Recording, Tensor, modes, variable, wrap
+from .recording import Recording, modes
+from .tensor import Tensor, variable, wrap
 
 
 def jvp(outputs, inputs, tangents, *, live=None, record=False, batched=False):

@@ -6,8 +6,9 @@ from .differentiate import plain, vjp
 from .directions import Unit, directions
 from .forward import jvp, push
 from .program import Program
+from .recording import Recording, modes
 from .simplify import recording_of, simplifying
-from .tensor import Recording, Tensor, modes, variable
+from .tensor import Tensor, variable
 
 
 @np.errstate(all="ignore")

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from .program import Line, ancestors, input_line
+from .recording import Recording, modes
 from .rulebook.shapes import cast
 from .rules import NO_PARAMS, find
 from .spectral_rows import function_of_matrix, sum_of_function
-from .tensor import Recording, modes
 
 
 def simplified(output):

@@ -17,10 +17,11 @@ import numpy as np
 
 from .differentiate import vjp
 from .program import Program
+from .recording import Recording
 from .rulebook.decompositions import symmetric
 from .rulebook.linalg import OnDemand
 from .rules import general
-from .tensor import Recording, Tensor, primitive, variable
+from .tensor import Tensor, primitive, variable
 
 
 class Elementwise:

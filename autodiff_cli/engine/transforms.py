@@ -17,10 +17,11 @@ from . import differentiate, forward
 from . import jacobian as matrices
 from .derivatives import expansion
 from .program import Line, input_line, lines_among
+from .recording import modes
 from .rules import NO_PARAMS, find
 from .simplify import simplified
 from .slopes import alias
-from .tensor import Tensor, modes
+from .tensor import Tensor
 
 # --- structures
 

@@ -7,6 +7,7 @@ falls on all of them; printed are medians, as times and as ratios to adiff's. Ev
 counts. The first call of each contender (compilation, recording) is not counted unless the table says so.
 """
 
+import gc
 import statistics
 import sys
 import time
@@ -194,6 +195,8 @@ def chain(np, x, length):
 
 def long_chain(length=1_000_000):
     print(f"\na chain of {length:,} operations on one number, there and back\n{'':28}{'us / operation':>16}")
+    gc.collect()
+    gc.freeze()  # the peers' modules are not to be searched for garbage over and over
     x = variable(np.float64(0.5))
     start = time.perf_counter()
     y = chain(np, x, length)

@@ -11,7 +11,8 @@ import numpy as np
 
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 
 
 def directions(arrays, seed):

@@ -11,7 +11,8 @@ from autodiff_cli.engine import batch, rules
 from autodiff_cli.engine.batchbook import ROWS, row_of
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program, ancestors
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from tests.engine.samples import all_samples
 
 # What is looped over, and why.

@@ -11,7 +11,8 @@ import sympy
 
 import autodiff_cli as ad
 from autodiff_cli.engine.derivatives import ALL_DIGITS, derivative, direction_weights, taylor
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import variable
 from tests.engine.test_forward import recorded
 from tests.engine.test_taylor import exact
 

@@ -8,8 +8,9 @@ import pytest
 
 from autodiff_cli.engine.differentiate import unbroadcast, vjp
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.rules import elementwise, general
-from autodiff_cli.engine.tensor import Recording, Tensor, primitive, variable
+from autodiff_cli.engine.tensor import Tensor, primitive, variable
 from tests.engine.checks import check_recorded
 
 # Functions are taken where they are infinite, and Tensors warn of that as arrays do.

@@ -6,7 +6,8 @@ import pytest
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.forward import jvp
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from tests.engine.checks import assert_same_bits, directions, paired, value_and_vjp
 from tests.engine.samples import all_samples
 

@@ -13,9 +13,10 @@ from autodiff_cli.engine import nn, trouble
 from autodiff_cli.engine.derivatives import taylor
 from autodiff_cli.engine.jacobian import hessian, jacobian
 from autodiff_cli.engine.linalg import matrix_function
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.rulebook.exponential import sigmoid
 from autodiff_cli.engine.simplify import simplified
-from autodiff_cli.engine.tensor import Recording, Tensor, variable, wrap
+from autodiff_cli.engine.tensor import Tensor, variable, wrap
 from tests.engine.checks import check_against_mpmath, gradient_call, slopes, value_and_vjp
 
 INF = np.inf

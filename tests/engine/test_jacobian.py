@@ -6,7 +6,8 @@ import pytest
 from autodiff_cli.engine import directions as ways
 from autodiff_cli.engine.jacobian import hessian, jacobian
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from tests.engine.checks import difference
 from tests.engine.test_forward import recorded
 

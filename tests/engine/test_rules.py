@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autodiff_cli.engine import rules
+from autodiff_cli.engine.recording import Recording, modes
 from autodiff_cli.engine.rules import bilinear, elementwise, general, linear
-from autodiff_cli.engine.tensor import Recording, Tensor, modes, primitive, variable
+from autodiff_cli.engine.tensor import Tensor, primitive, variable
 from tests.engine import checks
 from tests.engine.samples import all_samples, sample
 

@@ -6,8 +6,9 @@ import pytest
 import autodiff_cli as ad
 from autodiff_cli.engine import simplify
 from autodiff_cli.engine.program import Program, ancestors
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.simplify import simplified
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.tensor import variable
 from tests.engine.checks import check_against_differences
 
 X, Y = np.array([[0.7, 1.3], [2.1, 0.4]]), np.array([[1.1, -0.6], [0.3, 2.0]])

@@ -5,8 +5,9 @@ import pytest
 
 import autodiff_cli as ad
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.slopes import derivative, renamed, slope
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.tensor import Tensor, variable
 
 V = np.array([1.0, 2.0, 3.0])
 

@@ -12,8 +12,9 @@ from autodiff_cli.engine import nn
 from autodiff_cli.engine import taylor as taylor_series
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.taylor import Series
-from autodiff_cli.engine.tensor import Recording, Tensor, variable, wrap
+from autodiff_cli.engine.tensor import Tensor, variable, wrap
 from autodiff_cli.engine.transforms import taylor
 from tests.engine.checks import directions, paired
 from tests.engine.samples import all_samples

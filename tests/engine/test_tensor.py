@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from autodiff_cli.engine import differentiate  # noqa: F401  fills the table of rules
+from autodiff_cli.engine.recording import Recording, modes
 from autodiff_cli.engine.rules import find
-from autodiff_cli.engine.tensor import Recording, Tensor, dispatch, modes, primitive, variable
+from autodiff_cli.engine.tensor import Tensor, dispatch, primitive, variable
 from autodiff_cli.errors import NotDifferentiable
 
 ARRAY = np.array([1.0, 2.0, 3.0])

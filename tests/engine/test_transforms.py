@@ -8,7 +8,8 @@ import pytest
 import sympy
 
 import autodiff_cli as ad
-from autodiff_cli.engine.tensor import Tensor, modes
+from autodiff_cli.engine.recording import modes
+from autodiff_cli.engine.tensor import Tensor
 
 X = np.array([0.5, -1.0, 2.0])
 Pair = namedtuple("Pair", "a b")

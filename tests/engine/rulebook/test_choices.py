@@ -4,9 +4,10 @@ import pytest
 from autodiff_cli.engine import rules
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.rulebook.choices import clip
 from autodiff_cli.engine.rules import find
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.tensor import variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import slopes
 

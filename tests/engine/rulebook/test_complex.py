@@ -7,10 +7,11 @@ import pytest
 from autodiff_cli.engine import trouble
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
+from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.rulebook.exponential import sigmoid
 from autodiff_cli.engine.rulebook.trigonometry import sech
 from autodiff_cli.engine.rules import RULES
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.tensor import variable
 from tests.engine.checks import difference, directions, paired, value_and_vjp
 
 Z = np.array([0.4 + 0.7j, -0.3 + 0.5j, 1.2 - 0.8j])

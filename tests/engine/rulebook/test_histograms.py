@@ -3,7 +3,8 @@ import pytest
 
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import value_and_vjp
 

@@ -6,7 +6,8 @@ from hypothesis.extra import numpy as hnp
 
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import value_and_vjp
 

@@ -7,7 +7,8 @@ import pytest
 
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import INPUT, ancestors
-from autodiff_cli.engine.tensor import Recording, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import slopes, value_and_vjp
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from autodiff_cli.errors import NotDifferentiable
 from tests.engine.checks import slopes, value_and_vjp
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from autodiff_cli.engine.program import Program
-from autodiff_cli.engine.tensor import Recording, Tensor, variable
+from autodiff_cli.engine.recording import Recording
+from autodiff_cli.engine.tensor import Tensor, variable
 from tests.engine.checks import slopes, value_and_vjp
 from tests.engine.samples.statistics import SAMPLES
 
