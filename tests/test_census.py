@@ -21,6 +21,7 @@ from tests.engine.samples import all_samples, sample
 
 # Names that have a derivative, as a comparison of array libraries found them.
 NAMES = (Path(__file__).parent / "cases" / "numpy_differentiable.txt").read_text().split()
+GONE = {"np.row_stack"} if not hasattr(np, "row_stack") else set()  # ended with NumPy 2.5; np.vstack is the same
 
 # NumPy turns what these are given into arrays before a Tensor hears of it: the call that raises, and the counterpart,
 # with a sample of it.
@@ -115,7 +116,7 @@ def problem(name):
 
 def report():
     """The count, and a line for each name that is missing."""
-    problems = {name: found for name in NAMES if (found := problem(name))}
+    problems = {name: found for name in NAMES if name not in GONE and (found := problem(name))}
     lines = [f"{len(NAMES) - len(problems)} of {len(NAMES)} names of NumPy are differentiated rightly,"]
     lines += [f"{len(COUNTERPARTS)} of them through a counterpart: {', '.join(COUNTERPARTS)}"]
     return "\n".join(lines + [f"{name}: {found}" for name, found in problems.items()])
@@ -125,7 +126,7 @@ def test_the_names_are_all_there():
     assert len(set(NAMES)) == 277
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in GONE])
 def test_gradient(name):
     assert problem(name) is None
 

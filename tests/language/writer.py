@@ -123,7 +123,7 @@ class Writer:
         base, exponent = self.text(node.left, POSTFIX), node.right
         if self.superscripts and type(exponent) is Number and exponent.value.is_integer():
             digits = repr(exponent.value).removesuffix(".0")
-            if digits.isdigit():
+            if digits.isdigit() and not base.endswith(tuple("⁰¹²³⁴⁵⁶⁷⁸⁹")):  # x²³ is x^23
                 return base + digits.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")), POSTFIX
         exponent = self.text(exponent, SIGN)
         # a transpose at the end of an exponent is refused: of the exponent, or of the power?

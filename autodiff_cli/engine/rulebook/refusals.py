@@ -38,7 +38,8 @@ _refuse_all(
     "use the function of the same name in np, of x + 0j where the answer is to be complex",
 )
 _refuse_all(
-    [polynomial.polyval2d, polynomial.polygrid2d],
+    # polyvalnd came with NumPy 2.5
+    [getattr(polynomial, n) for n in ("polyval2d", "polygrid2d", "polyvalnd") if hasattr(polynomial, n)],
     "polynomials of several variables have no rule",
     "use np.vander(x, m, increasing=True) @ c @ np.vander(y, n, increasing=True).T, or its diagonal",
 )
