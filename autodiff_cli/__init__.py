@@ -10,7 +10,13 @@ f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([
 __version__ = "0.1.0"
 
 _HOMES = {
-    "errors": ["AdiffError"],
+    "errors": ["AdiffError", "GraphError", "NotDifferentiable"],
+    "tensors": ["tensor"],
+    "export": ["draw"],
+    "engine.imperative": ["backward"],
+    "engine.modes": ["no_grad", "enable_grad", "set_grad_enabled", "is_grad_enabled"],
+    "engine.tensor": ["Tensor", "primitive"],
+    "engine.rules": ["elementwise", "linear", "bilinear", "general", "constant"],
     "target": ["Expression", "parse"],
     "engine.transforms": [
         "grad",
@@ -23,16 +29,24 @@ _HOMES = {
         "derivatives",
         "taylor",
     ],
+    "engine.function": ["Function", "custom_vjp", "defvjp"],
+    "engine.functional": ["checkpoint", "elementwise_grad", "stop_gradient"],
+    "engine.vmap": ["vmap"],
+    "engine.gradcheck": ["check_grads"],
+    "engine.storage": ["save", "load"],
     "engine.creation": ["array", "asarray", "full", "kaiser", "r_", "c_"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted(_HOME)
+__all__ = sorted([*_HOME, "nn"])
 
 
 def __getattr__(name):
     """Names are imported when first used: the command line starts faster than NumPy is imported."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    if name == "nn":
+        return import_module(".nn", __name__)
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    return found

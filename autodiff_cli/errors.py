@@ -52,6 +52,13 @@ class NotDifferentiable(AdiffError, TypeError):
     """A function without a rule, refused with a reason, or used where a derivative would be lost."""
 
 
+class GraphError(AdiffError, RuntimeError):
+    """A backward pass that cannot be: through a freed graph, without a seed, to what is no leaf."""
+
+    def __str__(self):
+        return f"{self.message}: {self.help}" if self.help else self.message
+
+
 def nearest(name, candidates):
     """The candidates that look like `name`, best first: what may have been meant."""
     from difflib import get_close_matches

@@ -18,6 +18,7 @@ from operator import index as whole
 
 import numpy as np
 
+from .modes import stopped
 from .rulebook.arithmetic import phase, sign
 from .rulebook.indexing import ARRAY, index, on_diagonal, scatter
 from .rulebook.shapes import truncated
@@ -120,10 +121,6 @@ def _where(f, batched, *operands):
     return elementwise(f, batched, *operands) if len(operands) == 3 else NotImplemented
 
 
-def _like(f, x, *args, shape=None, **params):
-    return f(x, *args, **params) if shape is None else NotImplemented
-
-
 def _only(position):
     """Element by element in one operand; the others are tables to look things up in."""
 
@@ -135,9 +132,8 @@ def _only(position):
 
 several(_where, np.where)
 several(elementwise, np.real, np.imag, np.real_if_close, np.copy, np.angle)
-several(elementwise, sign, phase, truncated, overshoot)
+several(elementwise, sign, phase, truncated, overshoot, stopped)
 several(elementwise, np.fix, np.round, np.around, np.isposinf, np.isneginf, np.isreal, np.iscomplex, np.isclose)
-one(_like, np.zeros_like, np.ones_like, np.empty_like)
 several(_only(0), np.isin, np.digitize, np.unravel_index)
 several(_only(1), np.searchsorted)
 

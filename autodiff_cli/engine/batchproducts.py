@@ -23,6 +23,7 @@ from .batchbook import (
     ranks,
     several,
 )
+from .folds import running
 from .rulebook import sorting
 from .rulebook.contractions import contract
 from .rulebook.cumulative import recurrence
@@ -89,6 +90,7 @@ one(_argpartition, np.argpartition)
 one(lambda f, x: f(x), sorting.ranks)
 one(lambda f, keys, axis=-1: f(np.moveaxis(keys, 1, 0), from_end(axis, rank(keys) - 1)), sorting.lexical_order)
 several(lambda f, batched, *operands: f(*everywhere(operands, batched)), recurrence)
+one(lambda f, x, ufunc: f(x, ufunc=ufunc), running)
 one(_norm, np.linalg.norm)
 one(_vector_norm, np.linalg.vector_norm)
 

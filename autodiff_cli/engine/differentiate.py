@@ -14,13 +14,13 @@ from functools import cached_property
 
 import numpy as np
 
-from . import rulebook  # noqa: F401  the rules must be in the table before a line is walked
-from .program import BY_NUMBER, Line, behind, between, fragile_lines
+from . import methods, rulebook  # noqa: F401  the rules must be in the table before a line is walked
+from .program import BY_NUMBER, INPUT, Line, behind, between, fragile_lines
 from .straight import straight
 from .tensor import Tensor, wrap
 
 
-def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
+def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None, lines=None, given=()):
     """The vector-Jacobian product: one cotangent for each input.
 
     outputs     Lines
@@ -29,15 +29,17 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
     live        a condition for each cotangent, or None: where it is False nothing flows (see above)
     record      run the rules on Tensors, so that the result can be differentiated again
     watch       called as watch(line, operand, cotangent) for every contribution, to look on
+    lines       those behind the outputs, in order, where they are known
+    given       other inputs, whose values too may be others when what is recorded runs again
 
     Each answer has the shape and dtype of its input.
     """
-    lines = behind(outputs)
-    if live is None and watch is None and not record:
-        found = _straight(lines, outputs, cotangents, inputs)
-        if found is not None:
-            return found
-    sweep = _Sweep(lines, outputs, inputs, record, watch)
+    if live is None and watch is None and not record and len(outputs) == 1:
+        found = all([line.rule is INPUT for line in inputs]) and to_leaves(outputs[0], cotangents[0])
+        if found:
+            arrived = dict(zip(*found, strict=True))
+            return [arrived[line] if line in arrived else np.zeros_like(line.value) for line in inputs]
+    sweep = _Sweep(behind(outputs) if lines is None else lines, outputs, inputs, record, watch)
     for line, cotangent, condition in zip(outputs, cotangents, live or [None] * len(outputs), strict=True):
         sweep.add(line, cotangent, condition)
     with np.errstate(all="ignore"):
@@ -45,14 +47,14 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None):
     return [sweep.result(line) for line in inputs]
 
 
-def _straight(lines, outputs, cotangents, inputs):
-    """The same, where a function has been written for graphs of this form."""
-    function = straight(lines, outputs, inputs, fit)
-    if function is None or not all(map(_is_like, cotangents, outputs)):
+def to_leaves(output, cotangent, free=False):
+    """The same by all leaves behind one output, where a function has been written for graphs of this form: (leaves,
+    cotangents), or None. `free` lets go of the graph."""
+    if output.form is None or not _is_like(cotangent, output):
         return None
     try:
         with np.errstate(all="ignore"):
-            return function(lines, cotangents, inputs)
+            return straight(output, cotangent, free, fit)
     except np.linalg.LinAlgError:
         return None  # a singular matrix: the sweep answers nan where it has to
 
@@ -81,12 +83,12 @@ def reached(outputs, inputs):
 class _Sweep:
     """One walk: the cotangents that have arrived so far, and where they are live."""
 
-    def __init__(self, lines, outputs, inputs, record, watch):
+    def __init__(self, lines, outputs, inputs, record, watch, given=()):
         self.inputs = set(inputs)
         self.record = record
         self.watch = watch
         self.moving = between(outputs, inputs, lines)
-        self.reached = reached(outputs, inputs) if record and inputs else ()
+        self.reached = reached(outputs, [*inputs, *given]) if record and inputs else ()
         self.arrived = {}
         self.live = {}
 

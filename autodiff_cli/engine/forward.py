@@ -40,7 +40,8 @@ def jvp(outputs, inputs, tangents, *, live=None, record=False, batched=False):
     with np.errstate(all="ignore"):
         sweep.run()
     count = np.shape(tangents[0])[:1] if batched else ()
-    return [sweep.tangents[o] if o in sweep.tangents else np.zeros(count + o.value.shape) for o in outputs]
+    still = {o: np.zeros(count + o.value.shape, o.value.dtype) for o in outputs if o not in sweep.tangents}
+    return [sweep.tangents[o] if o in sweep.tangents else still[o] for o in outputs]
 
 
 def _exposed(moving):
@@ -59,6 +60,16 @@ def push(outputs, inputs, points, *, record=False):
     inputs    Lines; what does not depend on them stays as it is
     points    arrays (Tensors where `record`), each with a leading axis of one common length
     """
+    moved = stacked(outputs, inputs, points, record=record)
+    count = np.shape(points[0])[:1]
+    return [
+        moved[o.line] if isinstance(o, Tensor) and o.line in moved else np.broadcast_to(plain(o), count + np.shape(o))
+        for o in outputs
+    ]
+
+
+def stacked(outputs, inputs, points, *, record=False):
+    """The stacks of the lines behind outputs that depend on inputs, as a dict; see push."""
     moved = dict(zip(inputs, points, strict=True))
 
     def see(operand):
@@ -71,11 +82,7 @@ def push(outputs, inputs, points, *, record=False):
             operands = [see(o) for o in line.operands]
             flags = [type(o) is Line and o in moved for o in line.operands]
             moved[line] = batch.call(line.rule, operands, flags, line.params)
-    count = np.shape(points[0])[:1]
-    return [
-        moved[o.line] if isinstance(o, Tensor) and o.line in moved else np.broadcast_to(plain(o), count + np.shape(o))
-        for o in outputs
-    ]
+    return moved
 
 
 def _recorded_vjp(outputs, cotangents, inputs):
@@ -104,7 +111,7 @@ class _Sweep:
         self.moving = between(outputs, inputs)
         self.exposed = _exposed(self.moving)
         self.fragile = fragile_lines(self.moving)
-        self.reached = reached(outputs, inputs) if record else ()
+        self.reached = reached(outputs, inputs) if record and inputs else ()
         self.tangents = {}
         self.live = {}
 
@@ -144,6 +151,8 @@ class _Sweep:
             operand = line.operands[i]
             partial = rule.derivative(i)(y, *arguments, **line.params)
             live = self.live[operand]
+            if live is not None:
+                live = self.lifted(live, operand, line)
             if (rule.chooses or annihilates(line, positions, partial, self.reached)) and (
                 line in self.exposed or operand in self.fragile
             ):
@@ -154,16 +163,16 @@ class _Sweep:
         return total, self.any_of(lives, line)
 
     def lifted(self, tangent, operand, line):
-        """Batched tangents of an operand of lower rank, with axes of length 1 behind the first."""
+        """Batched tangents (or conditions) of an operand of lower rank, with axes of length 1 behind the first."""
         missing = np.ndim(line.value) - np.ndim(operand.value)
-        if not self.batched or not missing:
+        if not self.batched or not missing or np.ndim(tangent) <= np.ndim(operand.value):
             return tangent
         shape = np.shape(tangent)
         return np.reshape(tangent, (*shape[:1], *(1,) * missing, *shape[1:]))
 
     def any_of(self, lives, line):
         """Where any of several terms is live."""
-        if any([live is None for live in lives]) or line not in self.exposed:
+        if any([live is None for live in lives]) or line not in self.exposed or isinstance(line.value, tuple):
             return None
         answer = lives[0]
         for live in lives[1:]:

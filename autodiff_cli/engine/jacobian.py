@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .compiled import compiled
 from .differentiate import plain, vjp
 from .directions import Unit, directions
 from .forward import jvp, push
@@ -115,12 +116,12 @@ class HessianProgram:
                 stacks = [t for some in _tangents(gradient[: j + 1], line, way, record=True) for t in some]
                 outputs += [t.line if isinstance(t, Tensor) and t.line else plain(t) for t in stacks]
                 self.ways.append(way)
-        self.code = Program(point, outputs).code
+        self.run = compiled(Program(point, outputs))
 
     @np.errstate(all="ignore")
     def __call__(self, *point):
-        """(value, gradients, blocks [i][j]) at a point."""
-        value, *found = self.code(*point)
+        """(value, gradients, blocks [i][j]) at a point. Raises Elsewhere where the program does not hold there."""
+        value, *found = self.run(*point)
         gradient, tangents = found[: len(self.inputs)], iter(found[len(self.inputs) :])
         columns = []
         for j, way in enumerate(self.ways):

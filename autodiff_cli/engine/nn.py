@@ -1,5 +1,7 @@
 """What NumPy lacks: soft maxima, activations, and the door to SciPy's special functions.
 
+All take arrays, Tensors, numbers or lists of any shape, and work element by element but for the soft maxima and glu.
+
 What is well behaved as a composition of NumPy calls is one. What is not, or has a kink, is a
 primitive with its rule beside it.
 """
@@ -8,11 +10,14 @@ import numpy as np
 
 from ..errors import AdiffError
 from . import batchbook, batchproducts
+from .creation import asarray
 from .rulebook.exponential import sigmoid
+from .rulebook.indexing import extent
 from .rules import constant, elementwise
 from .tensor import primitive
 
 expit = sigmoid
+tanh = np.tanh
 
 
 def special(name, asked=None):
@@ -78,7 +83,7 @@ elementwise(softplus, lambda y, x: sigmoid(x))
 
 def log_sigmoid(x):
     """log(sigmoid(x)), also where sigmoid(x) underflows."""
-    return -softplus(-x)
+    return -softplus(np.negative(x))
 
 
 @primitive
@@ -104,9 +109,31 @@ def mish(x):
     return x * np.tanh(softplus(x))
 
 
-def gelu(x):
-    """x times the normal distribution function at x (exact, not the approximation by tanh); needs SciPy."""
-    return x * special("ndtr", "gelu")(x)
+def gelu(x, approximate=False):
+    """x times the normal distribution function at x (Hendrycks and Gimpel 2016, arXiv:1606.08415); needs SciPy.
+
+    approximate  True takes their approximation of it by tanh(sqrt(2/pi) * (x + 0.044715*x^3)), which does not
+    """
+    if approximate not in (False, True):
+        help = "approximate=True is the approximation by tanh, False the exact function"
+        raise AdiffError("value", f"approximate of gelu is True or False, not {approximate!r}", help=help)
+    return x * (_ndtr_by_tanh(x) if approximate else special("ndtr", "gelu")(x))
+
+
+def _ndtr_by_tanh(x):
+    """(1 + tanh(u)) / 2 as sigmoid(2*u), which stays precise where it is small; from 30 on it is 0 or 1."""
+    x = np.clip(x, -30.0, 30.0)
+    return sigmoid(1.5957691216057308 * (x + 0.044715 * x**3))
+
+
+def glu(x, axis=-1):
+    """a * sigmoid(b), where a and b are the halves of x along an axis (Dauphin et al. 2016, arXiv:1612.08083)."""
+    x = asarray(x)
+    if extent(x, axis) % 2:
+        message = f"glu needs two equal halves along axis {axis}, and x has shape {np.shape(x)}"
+        raise AdiffError("shape", message, help="the length along that axis must be even")
+    a, b = np.split(x, 2, axis)
+    return a * sigmoid(b)
 
 
 # --- activations with a kink
@@ -121,30 +148,30 @@ def relu(x):
 @primitive
 def leaky_relu(x, slope=0.01):
     """x, and slope * x where that is negative."""
-    return np.where(x > 0, x, slope * x)
+    return np.where(np.greater(x, 0), x, np.multiply(slope, x))
 
 
 @primitive
 def elu(x, alpha=1.0):
     """x, and alpha * (exp(x) - 1) where that is negative."""
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+    return np.where(np.greater(x, 0), x, alpha * np.expm1(np.minimum(x, 0.0)))
 
 
 @primitive
-def hardtanh(x, low=-1.0, high=1.0):
-    """x, held between low and high."""
-    return np.clip(x, low, high)
+def hard_tanh(x, lower_bound=-1.0, upper_bound=1.0):
+    """x, held between two numbers."""
+    return np.clip(x, lower_bound, upper_bound)
 
 
 @primitive
-def softsign(x):
+def soft_sign(x):
     """x / (1 + |x|): smooth at 0 itself, with a kink in the slope."""
-    return x / (1 + np.abs(x))
+    return np.true_divide(x, 1 + np.abs(x))
 
 
 def relu6(x):
     """x, held between 0 and 6."""
-    return hardtanh(x, 0.0, 6.0)
+    return hard_tanh(x, 0.0, 6.0)
 
 
 def selu(x):
@@ -170,12 +197,12 @@ elementwise(
     kink=(lambda y, x, alpha=1.0: (x == 0) & (alpha != 1), "the slope jumps to 1; the one on the left is used"),
 )
 elementwise(
-    hardtanh,
-    lambda y, x, low=-1.0, high=1.0: np.logical_and(np.greater(x, low), np.less(x, high)),
+    hard_tanh,
+    lambda y, x, lower_bound=-1.0, upper_bound=1.0: np.logical_and(np.greater(x, lower_bound), np.less(x, upper_bound)),
     chooses=True,
     kink=(
-        lambda y, x, low=-1.0, high=1.0: (x == low) | (x == high),
+        lambda y, x, lower_bound=-1.0, upper_bound=1.0: (x == lower_bound) | (x == upper_bound),
         "the slope is 1 inside and 0 outside; 0 is used",
     ),
 )
-elementwise(softsign, lambda y, x: 1 / np.square(1 + np.abs(x)))
+elementwise(soft_sign, lambda y, x: 1 / np.square(1 + np.abs(x)))

@@ -11,9 +11,11 @@ from operator import attrgetter
 
 import numpy as np
 
+from ..errors import GraphError
+from .forms import leaf_form
 from .rules import NO_PARAMS, Rule
 
-_numbers = count()
+next_number = count().__next__  # of the next line
 BY_NUMBER = attrgetter("number")
 
 # The two rules that no function stands behind: a point of entry, and one of several results.
@@ -26,23 +28,32 @@ class Line:
 
     `number` grows in order of creation, which is a topological order. `span` is the piece of source
     text that the line computes, where there is one. `name` is set for inputs. `moving` has the positions
-    of the Lines among the operands through which a derivative flows.
+    of the Lines among the operands through which a derivative flows. `form` says of what kind the graph behind an
+    eager line is (forms.py). `owner` is a weak reference to the Tensor that keeps its gradient, where there is one.
     """
 
-    __slots__ = ("__weakref__", "moving", "name", "number", "operands", "params", "rule", "span", "value")
+    __slots__ = ("__weakref__", "form", "moving", "name", "number", "operands", "owner", "params", "rule", "span",
+                 "value")  # fmt: skip
 
-    def __init__(self, rule, operands, params, value, moving, span=None, name=None):
+    def __init__(self, rule, operands, params, value, moving, form=None, span=None, name=None):
         self.rule = rule
         self.operands = operands
         self.params = params
         self.value = value
         self.moving = moving
+        self.form = form
         self.span = span
         self.name = name
-        self.number = next(_numbers)
+        self.owner = None
+        self.number = next_number()
 
     def __repr__(self):
         return f"<line {self.number}: {self.rule.name if self.rule is not INPUT else self.name}>"
+
+    @property
+    def freed(self):
+        """Whether its operands were let go of, after a backward pass."""
+        return not self.operands and self.rule is not INPUT
 
     @property
     def parents(self):
@@ -57,7 +68,8 @@ def lines_among(rule, operands):
 
 def input_line(value, name=None, span=None):
     """A line without operands: a variable, or a leaf tensor."""
-    return Line(INPUT, (), NO_PARAMS, value if hasattr(value, "shape") else np.asarray(value)[()], (), span, name)
+    value = value if hasattr(value, "shape") else np.asarray(value)[()]
+    return Line(INPUT, (), NO_PARAMS, value, (), leaf_form(value), span, name)
 
 
 def ancestors(lines):
@@ -104,6 +116,9 @@ def behind(outputs):
     while stack:
         line = stack.pop()
         operands = line.operands
+        if not operands and line.freed:
+            raise GraphError("freed", "the graph was freed by an earlier backward pass",
+                             help="give that one retain_graph=True, or compute the value again")  # fmt: skip
         for i in line.moving:
             operand = operands[i]
             if operand not in seen:

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 
+from ..errors import NotDifferentiable
 from .program import Line, lines_among
 
 _SMALL = 8  # constants up to this size are compared by value when equal lines are sought
@@ -19,6 +20,7 @@ class _Modes(threading.local):
     recording = None
     grad = True
     delicate = 0  # how often a function was called where simplify.py may know a better way to differentiate
+    retained = False  # whether gradients are kept for more than leaves
     depth = 0  # how many functions are being differentiated by the ones outside of this call
 
     # Whether a call only has to make a line: one look where two would be.
@@ -26,7 +28,8 @@ class _Modes(threading.local):
 
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
-        super().__setattr__("eager", self.recording is None and self.grad)
+        if name in ("recording", "grad"):
+            super().__setattr__("eager", self.recording is None and self.grad)
 
 
 modes = _Modes()
@@ -44,15 +47,15 @@ class Recording:
         self.known = {}
         self.span = None
         self.rewrite = None
-        self.outer = []  # what was recorded before, each time this was entered
+        self.outer = []  # what held before, each time this was entered
 
     def __enter__(self):
-        self.outer.append(modes.recording)
-        modes.recording = self
+        self.outer.append((modes.recording, modes.grad))
+        modes.recording, modes.grad = self, True  # a program is differentiated, whatever is wanted of Tensors
         return self
 
     def __exit__(self, *_):
-        modes.recording = self.outer.pop()
+        modes.recording, modes.grad = self.outer.pop()
 
     def line(self, rule, operands, params, like=None):
         """The line of this call: one that is already there, or a new one; `like` is an equal line made elsewhere."""
@@ -66,7 +69,7 @@ class Recording:
             line = like
             if like is None or any([a is not b for a, b in zip(operands, like.operands, strict=True)]):
                 value = _evaluate(rule, operands, params) if like is None else like.value
-                line = Line(rule, operands, params, value, lines_among(rule, operands), self.span)
+                line = Line(rule, operands, params, value, lines_among(rule, operands), span=self.span)
             self.known[key] = line
         return line
 
@@ -75,6 +78,12 @@ class Recording:
         for line in lines:
             if line.operands:
                 self.known.setdefault((line.rule, tuple(map(_identity, line.operands)), _frozen(line.params)), line)
+
+
+def check_eager(happens, what):
+    """What would stay as it is now is refused while a program is recorded, which has to hold at other points."""
+    if happens and modes.recording is not None:
+        raise NotDifferentiable("leak", f"{what} is not part of the program", help="use ad.stop_gradient(x)")
 
 
 def _identity(operand):

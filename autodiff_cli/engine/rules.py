@@ -20,7 +20,8 @@ without a default are the arrays ("operands") of the call, those with a default 
 An operand that may be missing has the default `...`. Marks that any rule can carry:
 
     sequence   "list" or "args": the function takes a list of arrays, or any number of them; its one derivative is
-               written f(i, g, *operands, ...). "indices": one array and any number of indices, which stand still
+               written f(i, g, *operands, ...). "indices": after its arrays come any number of indices, which
+               stand still
     chooses    where its partial (or transpose) is zero nothing passes, not even 0 * inf
     poles      a partial can be infinite or nan at finite operands, or after an overflow; a general rule has poles
                unless it says poles=False
@@ -101,7 +102,7 @@ class Rule:
         if self.kind == "constant":
             return False
         if self.signature and self.signature.sequence == "indices":
-            return position == 0
+            return position < len(self.derivatives)
         return len(self.derivatives) <= position or self.derivatives[position] is not None
 
     def knows(self, args, kwargs):
@@ -180,24 +181,49 @@ def raw(function):
 
 
 def elementwise(function, *partials, **marks):
-    """`y = f(a, b, ...)` element by element: one partial(y, a, b, ...) for each operand."""
+    """`y = f(a, b, ...)` element by element: one partial(y, a, b, ...) for each operand.
+
+        @ad.primitive
+        def logistic(x):
+            return 1 / (1 + np.exp(-x))
+
+        ad.elementwise(logistic, lambda y, x: y * (1 - y))
+
+    function   what NumPy dispatches, or made by ad.primitive; the same holds for the other words
+    partials   None for an operand without a derivative. NumPy calls on what they are given, arrays or Tensors, so that
+               everything else follows: forward mode, any order, batches, Taylor series. Broadcasting is undone for them
+    """
     _declare("elementwise", function, partials, **marks)
 
 
 def linear(function, *transposes, **marks):
-    """Linear in its differentiable operands together: one transpose(g, a, b, ...) for each."""
+    """Linear in its differentiable operands together: one transpose(g, a, b, ...) for each.
+
+        ad.linear(total, lambda g, x: np.broadcast_to(g, np.shape(x)))
+
+    A transpose takes a cotangent g, which has the shape of the answer, back to one of the operand's shape. Only shapes
+    of the operands can be used, and the values of those whose own transpose is None.
+    """
     _declare("linear", function, transposes, **marks)
 
 
 def bilinear(function, *transposes, **marks):
-    """Linear in each operand by itself: one transpose(g, a, b, ...) for each."""
+    """Linear in each operand by itself: one transpose(g, a, b, ...) for each.
+
+        ad.bilinear(inner, lambda g, a, b: g * b, lambda g, a, b: g * a)
+
+    A transpose takes a cotangent back to the shape of its operand; the other operand stands still.
+    """
     _declare("bilinear", function, transposes, **marks)
 
 
 def general(function, vjp, *, why, **marks):
     """Everything else: vjp(g, y, a, b, ...) gives a cotangent for each operand (None where there is none).
 
-    `why` says in a sentence why none of the simpler words fits, and where the formula is from.
+        ad.general(total_power, lambda g, y, x, n=2: g * n * x ** (n - 1), why="not elementwise: it sums")
+
+    Parameters with a default are structure, as everywhere. `why` says in a sentence why none of the simpler words fits,
+    and where the formula is from.
     """
     _declare("general", function, (vjp,), reason=why, **marks)
 

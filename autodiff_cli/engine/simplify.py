@@ -11,6 +11,7 @@ longer than it need be, or over a recorded graph (`simplified`).
 """
 
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 
@@ -22,16 +23,22 @@ from .spectral_rows import function_of_matrix, sum_of_function
 
 
 def simplified(output):
-    """The output with every row applied to the lines behind it, first to last; values and spans are kept."""
+    """The output with every row applied to the lines behind it."""
+    (found,) = rewritten([output])
+    return found if type(found) is Line else input_line(found)
+
+
+def rewritten(outputs, rows=None):
+    """Outputs (lines or constants) with some rows, by default all, applied to the lines behind them, first to last;
+    values and spans are kept."""
     new = {}
-    with Recording() as recording, simplifying():
-        for line in ancestors([output]):
+    with Recording() as recording, simplifying(rows), np.errstate(all="ignore"):
+        for line in ancestors([o for o in outputs if type(o) is Line]):
             if line.operands:
                 operands = tuple([new.get(o, o) if type(o) is Line else o for o in line.operands])
                 recording.span = line.span
                 new[line] = recording.line(line.rule, operands, line.params, like=line)
-    found = new.get(output, output)
-    return found if type(found) is Line else input_line(found)
+    return [new.get(o, o) if type(o) is Line else o for o in outputs]
 
 
 def recording_of(output):
@@ -44,17 +51,17 @@ def recording_of(output):
 
 
 @contextmanager
-def simplifying():
-    """New lines of the present Recording are simplified."""
+def simplifying(rows=None):
+    """New lines of the present Recording are simplified, by some rows or by all."""
     recording = modes.recording
-    before, recording.rewrite = recording.rewrite, _rewritten
+    before, recording.rewrite = recording.rewrite, partial(_rewrite, ROWS if rows is None else rows)
     try:
         yield
     finally:
         recording.rewrite = before
 
 
-def _rewritten(recording, rule, operands, params):
+def _rewrite(rows, recording, rule, operands, params):
     """What stands for a call, by the first row that knows; None where none does."""
 
     def build(function, *operands, **params):
@@ -63,7 +70,7 @@ def _rewritten(recording, rule, operands, params):
             return recording.line(rule, operands, params or NO_PARAMS)
         return rule.evaluate(*operands, **params)
 
-    for row in ROWS.get(rule.function, ()):
+    for row in rows.get(rule.function, ()):
         found = row(build, params, *operands)
         if found is not None:
             return found

@@ -1,126 +1,147 @@
 """The backward sweep over a small graph, written down as straight-line code.
 
 Over small arrays a sweep costs what Python costs: look-ups, loops and calls for each line. But a loop that trains or
-fits sweeps over graphs of one form again and again: the same rules, wired in the same way, with values of the same
-shapes. A form that is met for the second time becomes a Python function of its own; in it the partials of sums and
-products are no calls at all. The sweep over 20 operations on three numbers then takes a quarter of its time, with the
-same bits. Values, constants and params are read from the lines when the function runs.
+fits sweeps over graphs of one form again and again. A form (forms.py) that is met for the second time becomes a Python
+function of its own: it goes from the output straight to the lines behind it, and the partials of sums and products in
+it are no calls at all. The bits are the same. Values, constants and params are read from the lines when it runs.
+
+A form tells lines apart as a tree does, so a function first sees that lines are shared where they were when it was
+written; a form has a function for each way of sharing that was met.
 
 Left to the sweep are large graphs, results that are not float64, and those in which conditions may have to be carried
 (see differentiate.py): where a choice or a standing factor lies above a pole.
 """
 
+import re
+
 import numpy as np
 
-from .program import Line, between, fragile_lines
+from .forms import MET, NEVER, NEW
+from .program import INPUT, Line, behind, fragile_lines
 
-_LONGEST = 200  # lines in a graph; of longer ones the forms would take more room than they save time
-_MOST = 500  # forms that are remembered
-_MET = "met once"
-_FLOAT = np.dtype(np.float64)
+_LONGEST = 200  # lines in a graph; of longer ones the functions would take more room than they save time
+_MOST = 4  # functions for one form
 
 _NUMBERS = (float, int)
 
-_functions = {}
 
+def straight(output, cotangent, free, fit):
+    """The sweep from a line back to the lines without operands behind it: a list of those, and one of what arrives.
 
-def straight(lines, outputs, inputs, fit):
-    """The function of this form: called as function(lines, cotangents, inputs) it gives a cotangent for each input.
+    free   let go of the graph's operands afterwards
+    fit    called as fit(g, live, value)[0]: a cotangent in the shape and dtype of a value
 
-    lines   those behind the outputs, in order
-    fit     called as fit(g, live, value)[0]: a cotangent in the shape and dtype of a value
-
-    None where the form has not been met before, or has no such function.
+    None where the form of this graph has not been met before, or has no such function.
     """
-    form = _form(lines, outputs, inputs) if 0 < len(lines) <= _LONGEST else None
-    if form is None:
+    form = output.form
+    if form is None or form.code is NEVER:
         return None
-    found = _functions.get(form)
-    if found is None:
-        if len(_functions) >= _MOST:
-            _functions.clear()
-        _functions[form] = _MET
-    elif found is _MET:
-        found = _functions[form] = _Writer(lines, outputs, inputs).function(fit)
-        return found or None
-    return found if callable(found) else None
-
-
-def _form(lines, outputs, inputs):
-    """Rules, shapes and wiring of a graph; None where a result is not a float64 array."""
-    places, form = {}, []
-    add = form.append
-    for place, line in enumerate(lines):
-        value = line.value
-        if getattr(value, "dtype", None) is not _FLOAT:
-            return None
-        add(line.rule)
-        add(value.shape)
-        if line.params:
-            add("params")
-        for operand in line.operands:
-            if type(operand) is Line:
-                add(places.get(operand, "line"))
-            else:
-                add("factor" if type(operand) in _NUMBERS and operand else "constant")
-        places[line] = place
-    form += [places[line] for line in outputs]
-    form += [places.get(line, "elsewhere") for line in inputs]
-    return tuple(form)
+    if form.code is NEW:
+        form.code = MET
+        return None
+    for function in form.code:
+        found = function(output, cotangent, free)
+        if found is not None:
+            return found
+    if len(form.code) == _MOST:
+        return None
+    lines = behind([output])
+    function = _Writer(lines).function(fit) if 1 < len(lines) <= _LONGEST else None
+    if function is None:
+        form.code = NEVER
+        return None
+    form.code += (function,)
+    return function(output, cotangent, free)
 
 
 class _Writer:
-    """Writes the function of one form: line k has the value v<k> and the cotangent g<k>."""
+    """Writes the function of one graph: line k has the value v<k> and the cotangent g<k>.
 
-    def __init__(self, lines, outputs, inputs):
-        self.outputs, self.inputs = outputs, inputs
+    An array that was made here, and that nothing else looks at (`own`), is written in place.
+    """
+
+    def __init__(self, lines):
+        self.lines = lines
         self.places = {line: k for k, line in enumerate(lines)}
-        self.moving = between(outputs, inputs)
         self.names = {}
         self.arrived = set()
-        self.code = [
-            f"def sweep(lines, cotangents, inputs):\n {''.join(f'l{k}, ' for k in self.places.values())}= lines"
-        ]
-        self.code += [f"v{k} = l{k}.value" for k in self.places.values()]
+        self.own = set()
+        self.code = []
 
     def function(self, fit):
-        """The function; False where conditions may have to be carried."""
-        fragile = fragile_lines(self.moving)
-        if any(_may_cut(line, positions, fragile) for line, positions in self.moving.items()):
-            return False
-        for n, line in enumerate(self.outputs):
-            self.add(self.places[line], f"cotangents[{n}]")
-        for line, positions in reversed(self.moving.items()):
-            if self.places[line] in self.arrived:
-                _KINDS[line.rule.kind](self, line, self.places[line], positions)
-        answers = (self.answer(n, line) for n, line in enumerate(self.inputs))
-        self.code.append(f"return [{', '.join(answers)}]")
-        self.names |= {"fit": _fitting(fit), "each": _each, "zeros": np.zeros_like}
-        exec("\n ".join(self.code), self.names)  # nothing but the names above is in it
+        """The function; None where conditions may have to be carried."""
+        moving = {line: line.moving for line in self.lines if line.moving}
+        fragile = fragile_lines(moving)
+        if any(_may_cut(line, positions, fragile) for line, positions in moving.items()):
+            return None
+        self.add(len(self.lines) - 1, "g", is_own=False)
+        for line, positions in reversed(moving.items()):
+            k = self.places[line]
+            _KINDS[line.rule.kind](self, line, k, positions)
+            self.code.append(f"del g{k}")  # NumPy has its memory at hand for what comes next
+        computed = [k for line, k in self.places.items() if line.moving]
+        self.code += [f"if free: {' = '.join(f'l{k}.operands' for k in computed)} = ()"]
+        leaves = [k for line, k in self.places.items() if line.rule is INPUT]
+        self.code += [f"return [{', '.join(f'l{k}' for k in leaves)}], [{', '.join(f'g{k}' for k in leaves)}]"]
+        self.names |= {"fit": _fitting(fit), "each": _each}
+        code = "\n ".join([*self.walk(), *self.values(), *self.code])
+        exec(f"def sweep(l{len(self.lines) - 1}, g, free):\n {code}", self.names)  # nothing but these names is in it
         return self.names["sweep"]
 
-    def answer(self, n, line):
-        place = self.places.get(line)
-        return f"g{place}" if place in self.arrived else f"zeros(inputs[{n}].value)"
+    def walk(self):
+        """From each line to its operands; back with None where lines are shared otherwise than here, or freed."""
+        met, checks, steps = {self.lines[-1]}, [], []
+        for line in reversed(self.lines):
+            if line.moving:
+                steps.append(f" {self.operands(line, met, checks)}= l{self.places[line]}.operands")
+        everything = ", ".join(f"l{k}" for k in self.places.values())
+        checks.append(f"len({{{everything}}}) != {len(self.places)}")
+        return ["try:", *steps, "except ValueError:", " return None", f"if {' or '.join(checks)}: return None"]
 
-    def add(self, place, term):
+    def values(self):
+        """The values that are used."""
+        used = set(re.findall(r"\bv(\d+)\b", "\n".join(self.code)))
+        return [f"v{k} = l{k}.value" for k in sorted(map(int, used))]
+
+    def operands(self, line, met, checks):
+        """Names for what a line is made of."""
+        k, found = self.places[line], ""
+        for i, operand in enumerate(line.operands):
+            if i not in line.moving:
+                name = f"o{k}_{i}"
+            elif operand in met:
+                name = f"t{k}_{i}"
+                checks.append(f"{name} is not l{self.places[operand]}")
+            else:
+                name = f"l{self.places[operand]}"
+                met.add(operand)
+            found += f"{name}, "
+        return found
+
+    def add(self, place, term, is_own=True):
+        """What arrives at a line: a term, which is an array of its own or one that is seen elsewhere."""
+        if place in self.own:
+            self.code.append(f"g{place} += {term}")
+            return
         self.code.append(f"g{place} = g{place} + {term}" if place in self.arrived else f"g{place} = {term}")
+        if place in self.arrived or is_own:
+            self.own.add(place)
         self.arrived.add(place)
 
-    def send(self, line, position, term, fits=False):
-        operand = line.operands[position]
-        place = self.places[operand]
-        self.add(place, term if fits else f"fit({term}, v{place})")
+    def send(self, line, position, term):
+        """What a call gave."""
+        place = self.places[line.operands[position]]
+        self.add(place, f"fit({term}, v{place})", is_own=False)
 
     def arguments(self, line, k):
         """The operands of line k, and its params if it has any."""
-        found = [self.argument(operand, k, i) for i, operand in enumerate(line.operands)]
+        found = [self.argument(line, k, i) for i in range(len(line.operands))]
         return found + [f"**l{k}.params"] * bool(line.params)
 
-    def argument(self, operand, k, i):
-        if type(operand) is not Line:
-            return f"l{k}.operands[{i}]"
-        return f"v{self.places[operand]}" if operand in self.places else f"l{k}.operands[{i}].value"
+    def argument(self, line, k, i):
+        if i in line.moving:
+            return f"v{self.places[line.operands[i]]}"
+        return f"o{k}_{i}.value" if type(line.operands[i]) is Line else f"o{k}_{i}"
 
     def call(self, function, *arguments):
         """A call of a derivative, which gets a name."""
@@ -130,17 +151,38 @@ class _Writer:
 
     def elementwise(self, line, k, positions):
         arguments = self.arguments(line, k)
-        for i in positions:
-            known = None if line.params else _known_partial(line.rule.derivatives[i], len(arguments))
-            fits = line.operands[i].value.shape == line.value.shape
-            self.send(line, i, self.product(line, k, i, known, arguments), fits)
+        factors = [self.factor(line, k, i, arguments) for i in positions]
+        if len(factors) == 2 and line.operands[0] is line.operands[1] and factors[0] == factors[1]:
+            self.code.append(f"p{k} = g{k} * {factors[0]}")  # x*x: the same arrives twice
+            place = self.places[line.operands[0]]
+            self.add(place, f"p{k}", is_own=False)
+            self.add(place, f"p{k}")
+            return
+        for i, factor in zip(positions, factors, strict=True):
+            if line.operands[i].value.shape == line.value.shape:
+                self.add(self.places[line.operands[i]], *self.product(k, factor, last=i == positions[-1]))
+            else:
+                self.send(line, i, f"g{k} * {factor}")
 
-    def product(self, line, k, i, known, arguments):
-        if known in (1.0, -1.0):
-            return f"g{k}" if known > 0 else f"-g{k}"
-        if known is not None:
-            return f"g{k} * {[f'v{k}', *arguments][known[0]]}"
-        return f"g{k} * {self.call(line.rule.derivatives[i], f'v{k}', *arguments)}"
+    def factor(self, line, k, i, arguments):
+        """The partial, which may be known: the text of a number, of a value, or of a call."""
+        known = None if line.params else _known_partial(line.rule.derivatives[i], len(arguments))
+        if known is None:
+            return self.call(line.rule.derivatives[i], f"v{k}", *arguments)
+        return [f"v{k}", *arguments][known[0]] if type(known) is tuple else str(known)
+
+    def product(self, k, factor, last):
+        """(g times the factor, whether it is an array of its own); g itself is written when it is wanted no more."""
+        own = last and k in self.own
+        if factor == "-1.0":
+            return f"-g{k}", True
+        if factor == "1.0":
+            self.own.discard(k)  # seen elsewhere from here on
+            return f"g{k}", own
+        if not own:
+            return f"g{k} * {factor}", True
+        self.code.append(f"g{k} *= {factor}")
+        return f"g{k}", True
 
     def linear(self, line, k, positions):
         for i in positions:

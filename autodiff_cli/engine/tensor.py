@@ -10,11 +10,14 @@ There are two ways of recording and one Tensor:
 
 import operator
 from functools import wraps
+from weakref import ref
 
 import numpy as np
 
 from ..errors import NotDifferentiable
 from . import rules
+from .forms import form_of
+from .guard import kept
 from .program import PART, Line, input_line, lines_among
 from .recording import modes
 from .rules import NO_PARAMS
@@ -22,13 +25,25 @@ from .rules import NO_PARAMS
 _LISTS = (list, tuple)
 _MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
 _POSITIONS = [tuple(i for i in range(4) if mask >> i & 1) for mask in range(_MANY)]
-_FIRST, _BOTH = _POSITIONS[1], _POSITIONS[3]
+_FIRST, _SECOND, _BOTH = _POSITIONS[1:4]
+# What would lose a derivative, and what to use instead.
+_AS_NUMBER = "float(x) and math functions", "the NumPy function of the same name (np.sin for math.sin)"
+_AS_ARRAY = (
+    "np.array and the like",
+    "ad.array for np.array, ad.asarray for np.asarray, np.require and their kin, ad.full, ad.kaiser, ad.r_, ad.c_; "
+    "start + step*np.arange(n) for np.arange; to write into an array, make it a tensor: np.zeros(shape, like=x)",
+)
 
 
 class Tensor:
-    """An array that remembers how it was computed (`line`); a Tensor without a line is a constant."""
+    """An array that remembers how it was computed (`line`); a Tensor without a line is a constant.
 
-    __slots__ = ("__weakref__", "line", "value")
+    The slots with an underscore are set where they are used (see mutation.py and imperative.py).
+    """
+
+    __slots__ = ("__weakref__", "_grad", "_keeps", "_owns", "line", "value")
+
+    base = None  # the Tensor that a view looks at
 
     def __init__(self, value, line=None):
         self.value = value
@@ -48,16 +63,17 @@ class Tensor:
                 and not kwargs
             ):
                 # What apply comes to, for most calls there are: in half of its time.
-                value = rule.evaluate(self.value)
+                value, form = rule.evaluate(self.value), line.form
                 if not rule.quick and rules.DELICATE[ufunc](value):
                     modes.delicate += 1
-                return Tensor(value, Line(rule, (line,), NO_PARAMS, value, _FIRST))
-            return dispatch(ufunc, inputs, kwargs)
-        # reduce and accumulate go along axis 0 unless told; sum and cumsum along all
-        return dispatch(_method_function(ufunc, method), inputs, kwargs if method == "outer" else {"axis": 0} | kwargs)
+                    form = None
+                if form is not None:
+                    form = form.grown.get(rule) or form.grow(rule)
+                return Tensor(value, Line(rule, (line,), NO_PARAMS, value, _FIRST, form))
+        return self._call_ufunc(ufunc, method, inputs, kwargs)  # see ufuncs.py
 
     def __array_function__(self, function, types, args, kwargs):
-        return dispatch(function, args, kwargs)
+        return self._call_function(function, args, kwargs)
 
     # --- questions
 
@@ -94,23 +110,31 @@ class Tensor:
             )
         return bool(self.value)
 
-    def __float__(self):
-        raise _leak("float(x) and math functions", "the NumPy function of the same name (np.sin for math.sin)")
+    def _released(self, what, instead):
+        """The value, where no derivative is lost with it."""
+        if self.line is None or not (modes.grad or modes.recording is not None):
+            return self.value
+        raise NotDifferentiable("leak", f"{what} would lose the derivative of a tensor", help=f"use {instead}")
 
-    __int__ = __complex__ = __float__
+    def __float__(self):
+        return float(self._released(*_AS_NUMBER))
+
+    def __int__(self):
+        return int(self._released(*_AS_NUMBER))
+
+    def __complex__(self):
+        return complex(self._released(*_AS_NUMBER))
 
     def __index__(self):
-        if self.line is None:
-            return operator.index(self.value)
-        raise _leak("an index", "np.take, or index with the array itself")
+        return operator.index(self._released("an index", "np.take, or index with the array itself"))
 
     def __array__(self, dtype=None, copy=None):
-        raise _leak(
-            "np.array and the like",
-            "ad.array for np.array, ad.asarray for np.asarray, np.require and their kin, ad.full, ad.kaiser, ad.r_, "
-            "ad.c_; start + step*np.arange(n) for np.arange; to write into an array, make it a tensor: "
-            "np.zeros(shape, like=x)",
-        )
+        """A copy, or the value itself to be read: a graph may hold it."""
+        array = np.array(self._released(*_AS_ARRAY), dtype, copy=copy)
+        if np.may_share_memory(array, self.value):
+            array = array.view()
+            array.flags.writeable = False
+        return array
 
     # --- indexing and iteration
 
@@ -122,42 +146,56 @@ class Tensor:
             raise TypeError("iteration over a 0-d tensor")
         return (self[i] for i in range(len(self.value)))
 
-    # --- methods of arrays, each the NumPy function of the same name
+
+class View(Tensor):
+    """A Tensor that looks at the memory of another, its base: an update of either is seen by both.
+
+    steps   (rule, params) of the calls that lead from the base to this view
+    cut     it has no derivative, whatever its base has; then it does not keep the base, and its history, alive
+
+    Value and line are those that the steps make of the base as it is now.
+    """
+
+    __slots__ = ("_base", "_line", "_seen", "_under", "_value", "cut", "steps")
+
+    def __init__(self, base, steps, value, line, cut=False):
+        self._base = ref(base) if cut else base
+        self.steps = steps
+        self.cut = cut
+        self._seen, self._under = base.value, None if cut else base.line
+        self._value, self._line = value, line
 
     @property
-    def T(self):
-        return np.transpose(self)
+    def base(self):
+        return self._base() if self.cut else self._base
 
     @property
-    def mT(self):
-        return np.matrix_transpose(self)
+    def value(self):
+        self._look()
+        return self._value
 
-    def reshape(self, *shape, order="C"):
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+    @property
+    def line(self):
+        self._look()
+        return self._line
 
-    def transpose(self, *axes):
-        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+    def _look(self):
+        base, line = self.base, self._line
+        if base is None:
+            return
+        freed = line is not None and line.freed and not base.line.freed
+        if freed or base.value is not self._seen or not (self.cut or base.line is self._under):
+            self._refresh(base)
 
-    def flatten(self, order="C"):
-        return np.ravel(self, order=order)
-
-    def astype(self, dtype, copy=True):
-        return dispatch(np.astype, (self, dtype), {})
-
-
-def _leak(what, instead):
-    return NotDifferentiable("leak", f"{what} would lose the derivative of a tensor", help=f"use {instead}")
-
-
-def _method_function(ufunc, method):
-    """The NumPy function that a method of a ufunc is: np.add.reduce is np.sum."""
-    names = {("add", "reduce"): np.sum, ("multiply", "reduce"): np.prod, ("maximum", "reduce"): np.max,
-             ("minimum", "reduce"): np.min, ("add", "accumulate"): np.cumsum,
-             ("multiply", "accumulate"): np.cumprod, ("multiply", "outer"): np.multiply.outer}  # fmt: skip
-    try:
-        return names[ufunc.__name__, method]
-    except KeyError:
-        raise NotDifferentiable("no-rule", f"there is no derivative rule for np.{ufunc.__name__}.{method}") from None
+    def _refresh(self, base):
+        value, line = self._seen, self._under = base.value, None if self.cut else base.line
+        for rule, params in self.steps:
+            value = rule.evaluate(value, **params)
+            if line is not None and modes.recording is None:
+                line = Line(rule, (line,), params, value, _FIRST)
+            elif line is not None:
+                line = modes.recording.line(rule, (line,), params)
+        self._value, self._line = value, line
 
 
 def dispatch(function, args, kwargs):
@@ -198,31 +236,53 @@ def apply(rule, operands, params):
         bit += bit
     if not moving or not modes.grad:
         value = rule.evaluate(*values, **params)
-        return Tensor(value) if met else value
+        return _made(value, None, rule, operands, params) if met else value
     links = tuple(links)
     if modes.recording is not None:
-        return wrap(modes.recording.line(rule, links, params))
+        line = modes.recording.line(rule, links, params)
+        return _made(line.value, line, rule, operands, params) if type(line) is Line else Tensor(line)
+    links = tuple([kept(link) if type(link) is np.ndarray else link for link in links])
     positions = lines_among(rule, links) if rule.still or bit > _MANY else _POSITIONS[moving]
     value = rule.evaluate(*values, **params)
     if not rule.quick and rule.function in rules.DELICATE and rules.DELICATE[rule.function](value):
         modes.delicate += 1
-    return wrap(Line(rule, links, params, value, positions))
+        form = None  # it is to be simplified first
+    else:
+        form = form_of(rule, links, params, positions, value)
+    return _made(value, Line(rule, links, params, value, positions, form), rule, operands, params)
+
+
+def _made(value, line, rule, operands, params):
+    """The Tensor of a call; a view where its value lies in the memory of its only operand."""
+    if rule.kind == "linear" and len(operands) == 1 and isinstance(value, np.ndarray):
+        source = operands[0]
+        if (value.base is not None or value is source.value) and np.may_share_memory(value, source.value):
+            base, steps = (source, ()) if source.base is None else (source.base, source.steps)
+            cut = line is None and (source.line is not None or getattr(source, "cut", False))
+            return View(base, (*steps, (rule, params)), value, line, cut)
+    if line is not None:
+        return wrap(line)
+    return _several(value, map(Tensor, value)) if isinstance(value, tuple) else Tensor(value)
 
 
 def _parts(line):
     """One Tensor for each result of a call that has several (eigh, slogdet), in NumPy's own named tuple."""
     parts = [apply(PART, (Tensor(line.value, line),), {"index": k}) for k in range(len(line.value))]
-    return type(line.value)(*parts) if hasattr(line.value, "_fields") else tuple(parts)
+    return _several(line.value, parts)
+
+
+def _several(values, parts):
+    return type(values)(*parts) if hasattr(values, "_fields") else tuple(parts)
 
 
 def _without_derivative(rule, args, kwargs):
     """Integers, comparisons and shapes: plain values, but lines of a program that has to hold elsewhere."""
     if any(isinstance(value, Tensor) for value in kwargs.values()):
         args, kwargs = _positional(rule.function, args, kwargs)
-    plain = {name: _plain(value) for name, value in kwargs.items()}
+    named = {name: plain(value) for name, value in kwargs.items()}
     if rule.kind == "constant" and modes.recording is not None:
-        return apply(rule, args, plain)
-    return rule.function(*map(_plain, args), **plain)
+        return apply(rule, args, named)
+    return rule.function(*map(plain, args), **named)
 
 
 def _positional(function, args, kwargs):
@@ -233,16 +293,27 @@ def _positional(function, args, kwargs):
     return bound.args, bound.kwargs
 
 
-def _plain(value):
+def plain(value):
+    """The value without its history, in tuples and lists too."""
     if isinstance(value, Tensor):
         return value.value
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_plain, value))
+        return type(value)(map(plain, value))
     return value
 
 
 def primitive(function):
-    """A function of our own that meets Tensors as NumPy's do; `.raw` computes it on plain arrays."""
+    """A function of one's own that meets Tensors as NumPy's do: it asks for a rule, and is run on plain arrays only.
+
+        @ad.primitive
+        def cube(x):
+            return x * x * x
+
+        ad.elementwise(cube, lambda y, x: 3 * x * x)
+
+    The rule is said with one of the words elementwise, linear, bilinear, general and constant, or with defvjp; without
+    one, a call on a Tensor raises NotDifferentiable. `.raw` is the function itself.
+    """
 
     @wraps(function)
     def door(*args, **kwargs):
@@ -273,22 +344,42 @@ def wrap(line):
 
 def _binary(ufunc):
     def method(self, other):
-        rule, line = rules.RULES[ufunc], self.line
+        line = self.line
         if line is not None and modes.eager:
             # What apply comes to, for most operators there are: in half of its time.
-            if type(other) is Tensor and other.line is not None:
-                value = rule.evaluate(self.value, other.value)
-                return Tensor(value, Line(rule, (line, other.line), NO_PARAMS, value, _BOTH))
-            if type(other) is float or type(other) is int:
-                value = rule.evaluate(self.value, other)
-                return Tensor(value, Line(rule, (line, other), NO_PARAMS, value, _FIRST))
-        return apply(rule, (self, other), NO_PARAMS)
+            kind, rule, form = type(other), rules.RULES[ufunc], line.form
+            if kind is Tensor and other.line is not None:
+                second = other.line
+                if form is not None:
+                    form = form.grown.get((rule, second.form)) or _joined(rule, form, second.form)
+                value = ufunc(self.value, other.value)
+                return Tensor(value, Line(rule, (line, second), NO_PARAMS, value, _BOTH, form))
+            if kind is float or kind is int:
+                if form is not None:
+                    key = rule, other != 0
+                    form = form.grown.get(key) or form.grow(key)
+                value = ufunc(self.value, other)
+                return Tensor(value, Line(rule, (line, other), NO_PARAMS, value, _FIRST, form))
+        return apply(rules.RULES[ufunc], (self, other), NO_PARAMS)
 
     return method
 
 
+def _joined(rule, form, second):
+    """The form of a line made of two."""
+    return None if second is None else form.grow((rule, second), second.depth)
+
+
 def _reflected(ufunc):
     def method(self, other):
+        line, kind = self.line, type(other)
+        if line is not None and modes.eager and (kind is float or kind is int):
+            rule, form = rules.RULES[ufunc], line.form
+            if form is not None:
+                key = other != 0, rule
+                form = form.grown.get(key) or form.grow(key)
+            value = ufunc(other, self.value)
+            return Tensor(value, Line(rule, (other, line), NO_PARAMS, value, _SECOND, form))
         return apply(rules.RULES[ufunc], (other, self), NO_PARAMS)
 
     return method
@@ -303,20 +394,13 @@ def _dispatched(ufunc, reflected=False):
 
 def _unary(ufunc):
     def method(self):
-        return dispatch(ufunc, (self,), {})
-
-    return method
-
-
-def _array_method(function):
-    def method(self, *args, **kwargs):
-        return dispatch(function, (self, *args), kwargs)
+        return self.__array_ufunc__(ufunc, "__call__", self)
 
     return method
 
 
 def _install():
-    """Operators and array methods, from one list each."""
+    """Operators, from one list each."""
     for name, ufunc in {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
         "mod": np.remainder, "matmul": np.matmul,
@@ -325,18 +409,13 @@ def _install():
         setattr(Tensor, f"__r{name}__", _reflected(ufunc))
     for name, ufunc in {
         "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
-        "ne": np.not_equal, "and": np.logical_and, "or": np.logical_or, "floordiv": np.floor_divide,
-        "divmod": np.divmod,
+        "ne": np.not_equal, "and": np.bitwise_and, "or": np.bitwise_or, "xor": np.bitwise_xor,
+        "lshift": np.left_shift, "rshift": np.right_shift, "floordiv": np.floor_divide, "divmod": np.divmod,
     }.items():  # fmt: skip
         setattr(Tensor, f"__{name}__", _dispatched(ufunc))
         setattr(Tensor, f"__r{name}__", _dispatched(ufunc, reflected=True))
-    for name, ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.logical_not}.items():
+    for name, ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}.items():
         setattr(Tensor, f"__{name}__", _unary(ufunc))
-    for name in ("sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "cumprod", "dot", "trace", "diagonal",
-                 "ravel", "squeeze", "swapaxes", "repeat", "take", "clip", "round", "argmax", "argmin", "any",
-                 "all", "argsort", "argpartition", "searchsorted", "nonzero", "compress", "choose",
-                 "copy"):  # fmt: skip
-        setattr(Tensor, name, _array_method(getattr(np, name)))
     Tensor.__hash__ = object.__hash__
 
 

@@ -16,6 +16,8 @@ from ..errors import AdiffError
 from . import differentiate, forward
 from . import jacobian as matrices
 from .derivatives import expansion
+from .imperative import gradients
+from .modes import enable_grad
 from .program import Line, input_line, lines_among
 from .recording import modes
 from .rules import NO_PARAMS, find
@@ -74,7 +76,8 @@ class _Call:
             moved = [moved.get(i, arg) for i, arg in enumerate(args)]
         delicate, modes.depth = modes.delicate, modes.depth + 1
         try:
-            self.output = function(*moved, **kwargs)
+            # no_grad around a derivative does not mean the derivative; within the function it does.
+            self.output = function(*moved, **kwargs) if modes.grad else enable_grad(function)(*moved, **kwargs)
         finally:
             modes.depth -= 1
         self.lines = [_line(leaf) for leaf in flatten(self.output)]
@@ -149,15 +152,24 @@ def _matching(tree, lines, what):
 # --- gradients
 
 
-def grad(function, argnums=None):
-    """The gradient of a function that returns one number, as a function of the same arguments.
+def grad(of, *args, **options):
+    """grad(function, argnums=None): the gradient of a function that returns one number, as a function of the same
+    arguments.
 
     argnums   the positional arguments to differentiate by: None for all, a number, or several
 
     Each derivative has the structure, shapes and dtypes of its argument; one argument (argnums=None with one, or a
     number) gives its derivative, several give a tuple. Raises AdiffError (not-scalar).
-    """
 
+    grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False), with Tensors in place of a
+    function: the derivatives of the sum of outputs by inputs, any Tensors, as arrays (Tensors where create_graph); one
+    input gives one, several a tuple, zeros where nothing depends on it. No .grad is touched. What can be given, and
+    what is raised, is as for backward.
+    """
+    return _grad(of, *args, **options) if callable(of) else gradients(of, *args, **options)
+
+
+def _grad(function, argnums=None):
     def differentiated(*args, **kwargs):
         call = _Call(function, args, kwargs, argnums)
         return call.gradient("grad")

@@ -20,15 +20,18 @@ WITHOUT_A_ROW = {
     **dict.fromkeys(
         ["nonzero", "flatnonzero", "argwhere", "starts", "places", "inside", "ix_"], "as many as there are"
     ),
-    **dict.fromkeys(["_places_left", "origins", "ravel_multi_index", "counts"], "places, seldom computed from values"),
+    **dict.fromkeys(
+        ["_places_left", "origins", "last", "ravel_multi_index", "counts"], "places, seldom computed from values"
+    ),
     **dict.fromkeys(["allclose", "array_equal", "array_equiv"], "one answer for all entries, and of all shapes"),
     **dict.fromkeys(["weighted_places", "estimated_edges", "roots", "poly"], "loops in NumPy, too"),
     **dict.fromkeys(["lstsq", "spectral_map"], "of one matrix"),
     **dict.fromkeys(["frombuffer", "fromfile", "fromstring", "genfromtxt", "loadtxt"], "files"),
     **dict.fromkeys(["packbits", "unpackbits"], "bits"),
+    "assign": "written in place",
 }
 DECLINED = {
-    "convolve": "two batched factors",
+    **dict.fromkeys(["convolve", "filtered", "spread_back", "matched_filters"], "two batched factors"),
     "searchsorted": "a batched table",
     "isin": "a batched table",
     "index": "a batched mask, which may choose more in one place than in another",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodiff_cli.engine import rules, straight
+from autodiff_cli.engine import forms, rules, straight
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.rules import general
 from autodiff_cli.engine.tensor import Tensor, primitive, variable
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 @pytest.fixture(autouse=True)
 def nothing_met(monkeypatch):
-    monkeypatch.setattr(straight, "_functions", {})
+    monkeypatch.setattr(forms, "_leaves", {})
+    monkeypatch.setattr(forms, "_count", 0)
 
 
 def gradients(call, points, cotangent=None):
@@ -28,7 +29,15 @@ def gradients(call, points, cotangent=None):
 
 def written():
     """How many functions there are."""
-    return sum(callable(found) for found in straight._functions.values())
+    return sum(len(form.code) for form in known() if isinstance(form.code, tuple))
+
+
+def known():
+    """All forms that are remembered."""
+    found = list(forms._leaves.values())
+    for form in found:
+        found += form.grown.values()
+    return found
 
 
 @pytest.mark.parametrize("case", all_samples(), ids=lambda case: case.name)
@@ -40,7 +49,7 @@ def test_a_form_met_before_gives_the_same_bits(case):
         for got, want in zip(again, first, strict=True):
             assert_same_bits(got, want)
     there = gradients(case.call, case.elsewhere)
-    straight._functions.clear()
+    forms._leaves.clear()
     for got, want in zip(there, gradients(case.call, case.elsewhere), strict=True):
         assert_same_bits(got, want)
 
@@ -124,7 +133,7 @@ class TestLeftToTheSweep:
 
         for _ in range(3):
             assert gradients(chain, [2.0], 1.0) == [1.0]
-        assert straight._functions == {}
+        assert written() == 0
 
     def test_a_singular_matrix(self, monkeypatch):
         monkeypatch.setattr(rules, "RULES", dict(rules.RULES))
@@ -137,7 +146,33 @@ class TestLeftToTheSweep:
 
 
 def test_the_forms_that_are_remembered_are_bounded(monkeypatch):
-    monkeypatch.setattr(straight, "_MOST", 3)
-    for n in range(1, 9):
+    monkeypatch.setattr(forms, "_MOST", 10)
+    for n in range(1, 30):
         gradients(lambda x: np.sum(x * x), [np.ones(n)], 1.0)
-        assert len(straight._functions) <= 3
+        assert len(known()) <= 25
+
+
+def test_one_form_has_a_function_for_each_way_of_sharing():
+    same, equal = lambda x: (s := np.sin(x)) * s, lambda x: np.sin(x) * np.sin(x)
+    for call in (same, equal, equal, same, same, equal):
+        (found,) = gradients(call, [0.5], 1.0)
+        assert found == 2 * np.sin(0.5) * np.cos(0.5)
+    assert written() == 2
+
+
+def test_what_is_handed_on_is_not_written():
+    """A cotangent that goes to two operands unchanged belongs to both."""
+
+    def call(x, y):
+        z = x + y
+        return np.sum(np.sin(z + x) * z + y)
+
+    at = [np.array([1.0, 2.0]), np.array([3.0, 5.0])]
+    first, second, third = (gradients(call, at, 1.0) for _ in range(3))
+    for got, again, want in zip(third, second, first, strict=True):
+        assert got.tolist() == again.tolist() == want.tolist()
+    x, y = map(variable, at)
+    seed = np.ones(2)
+    for _ in range(3):
+        vjp([(x + y * x).line], [seed], [x.line, y.line])
+        assert seed.tolist() == [1, 1]

@@ -109,7 +109,10 @@ def _einsum(*operands, optimize=False):
     dots = "".join(sorted(set(ascii_letters) - set(subscripts)))[: max(widths)]
     terms = [t.replace("...", dots[len(dots) - n :]) for t, n in zip(terms, widths, strict=True)]
     terms, factors = zip(*map(_distinct, terms, factors), strict=True)
-    return contract(*factors, subscripts=f"{','.join(terms)}->{result.replace('...', dots)}", optimize=optimize)
+    result = result.replace("...", dots)
+    if len(terms) == 1 and sorted(terms[0]) == sorted(result):  # nothing is summed: a view
+        return np.transpose(factors[0], [terms[0].index(label) for label in result])
+    return contract(*factors, subscripts=f"{','.join(terms)}->{result}", optimize=optimize)
 
 
 def _spelled(operands):

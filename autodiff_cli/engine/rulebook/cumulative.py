@@ -35,13 +35,13 @@ def recurrence(a, b):
     return y
 
 
-def _backwards(a, b):
+def backwards(a, b):
     """y[i] = a[i+1] * y[i+1] + b[i]: the transpose of the recurrence in b."""
     return np.flip(recurrence(before(np.flip(a, -1), 0.0), np.flip(b, -1)), -1)
 
 
 def _recurrence(g, y, a, b):
-    back = _backwards(a, g)
+    back = backwards(a, g)
     return back * before(y, 0.0), back
 
 
@@ -50,7 +50,7 @@ def _cumprod(g, y, a, axis=None):
     flat = axis is None or np.ndim(a) == 0
     along, factors = (-1, np.ravel(a)) if flat else (axis, np.moveaxis(a, axis, -1))
     g, y = (np.moveaxis(v, along, -1) for v in (g, y))
-    return np.reshape(np.moveaxis(before(y, 1.0) * _backwards(factors, g), -1, along), np.shape(a))
+    return np.reshape(np.moveaxis(before(y, 1.0) * backwards(factors, g), -1, along), np.shape(a))
 
 
 general(

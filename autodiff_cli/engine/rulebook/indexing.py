@@ -7,13 +7,10 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ...errors import NotDifferentiable
 from ..creation import asarray, holds_tensor
-from ..mutation import written
+from ..keys import ARRAY, filled, parted
+from ..mutation import assign, last, written
 from ..rules import composed, constant, find, linear, question
 from ..tensor import apply, primitive
-
-# In the key of a line this stands for an index array. The arrays themselves are operands, so that computed
-# ones are computed again at other points.
-ARRAY = "array"
 
 constant(np.nonzero, np.flatnonzero, np.argwhere, np.unravel_index, np.ravel_multi_index, np.ix_)
 constant(np.packbits, np.unpackbits)
@@ -22,41 +19,21 @@ question(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 
 def getitem(x, key):
     """x[key] for every key that NumPy understands; its index arrays may be Tensors."""
-    arrays = []
-    template = tuple(_entry(k, arrays) for k in (key if isinstance(key, tuple) else (key,)))
+    template, arrays = parted(key)
     return apply(find(index), (x, *arrays), {"key": template})
-
-
-def _entry(entry, arrays):
-    """One entry of a key in its plainest form; an index array goes to `arrays`."""
-    if entry is None or entry is Ellipsis:
-        return entry
-    if isinstance(entry, slice):
-        return slice(*(None if k is None else operator.index(k) for k in (entry.start, entry.stop, entry.step)))
-    if isinstance(entry, (int, np.integer)) and not isinstance(entry, bool):
-        return int(entry)
-    # An empty list would be an array of floats, which is no index.
-    arrays.append(np.empty(0, np.intp) if isinstance(entry, list) and not entry else asarray(entry))
-    return ARRAY
-
-
-def _filled(key, arrays):
-    """The key with its arrays in their places."""
-    arrays = iter(arrays)
-    return tuple(next(arrays) if k == ARRAY else k for k in key)
 
 
 @primitive
 def index(x, *arrays, key=()):
     """x[key], the index arrays apart from the rest of the key."""
-    return np.asarray(x)[_filled(key, arrays)]
+    return np.asarray(x)[filled(key, arrays)]
 
 
 @primitive
 def scatter(g, *arrays, key=(), shape=()):
     """Zeros of `shape` with g added at [key]: where an index comes twice, both are added."""
     out = np.zeros(shape, np.asarray(g).dtype)
-    places = _filled(key, arrays)
+    places = filled(key, arrays)
     if not arrays:
         _check_shape(g, out[places])
         out[places] = g
@@ -85,6 +62,23 @@ linear(
     chooses=True,
 )
 linear(scatter, lambda g, x, *arrays, key=(), shape=(): index(g, *arrays, key=key), sequence="indices")
+
+
+def _assigned(g, a, v, *arrays, key=(), steps=(), order=None):
+    """The cotangent of what was written: of what was written twice at one place, only the last is there."""
+    for rule, params in steps:
+        g = rule.call(g, **params)
+    shape, g = np.shape(g), index(g, *arrays, key=key)
+    return np.where(last(*arrays, key=key, shape=shape), g, 0) if arrays else g
+
+
+linear(
+    assign,
+    lambda g, a, v, *arrays, key=(), steps=(), order=None: assign(g, 0.0, *arrays, key=key, steps=steps, order=order),
+    _assigned,
+    sequence="indices",
+    chooses=True,
+)
 
 
 # --- entries by position, along an axis

@@ -4,23 +4,28 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ...errors import NotDifferentiable
+from ..creation import asarray, full
 from ..rules import composed, constant, elementwise, linear, question
-from ..tensor import primitive
+from ..tensor import Tensor, plain, primitive
 from .indexing import ARRAY, scatter
 
 question(np.shape, np.ndim, np.size, np.result_type, np.common_type, np.min_scalar_type, np.can_cast)
 question(np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory)
 question(np.array_repr, np.array_str, np.array2string, np.save, np.savetxt, np.savez, np.savez_compressed)
-constant(np.zeros_like, np.ones_like, np.empty_like)
 
 
 # --- the same entries in another form
 
 
-def _reshape(a, shape, order="C", **how):
-    if order not in ("C", "F"):
-        raise NotDifferentiable("unknown-keyword", f"order {order!r} depends on how memory lies", help="use C or F")
-    return np.reshape(a, shape, order=order, **how)
+def _in_order(function):
+    """A function that reads entries in an order, which is one of their places."""
+
+    def evaluate(a, *args, order="C", **how):
+        if order not in ("C", "F"):
+            raise NotDifferentiable("unknown-keyword", f"order {order!r} depends on how memory lies", help="use C or F")
+        return function(a, *args, order=order, **how)
+
+    return evaluate
 
 
 def _back(g, a, order="C"):
@@ -39,8 +44,8 @@ def _rollaxis(a, axis, start=0):
     return np.moveaxis(a, axis, start - (axis < start))
 
 
-linear(np.reshape, lambda g, a, shape=None, order="C", *, copy=None: _back(g, a, order), evaluate=_reshape)
-linear(np.ravel, _back, evaluate=lambda a, order="C": _reshape(a, -1, order))
+linear(np.reshape, lambda g, a, shape=None, order="C", *, copy=None: _back(g, a, order), evaluate=_in_order(np.reshape))
+linear(np.ravel, _back, evaluate=_in_order(np.ravel))
 linear(np.squeeze, lambda g, a, axis=None: _back(g, a))
 linear(np.expand_dims, lambda g, a, axis=None: _back(g, a))
 linear(np.transpose, _transpose)
@@ -90,9 +95,19 @@ def _astype(x, dtype, *, copy=True, device=None):
     return cast(x, dtype=dtype) if np.issubdtype(dtype, np.inexact) else truncated(x, dtype=dtype)
 
 
+def _like(function):
+    """A constant in the form of a tensor: a tensor too, for it may be there to be written into."""
+
+    def definition(a, dtype=None, order="K", subok=True, *, shape=None, device=None):
+        return Tensor(function(plain(a), dtype, order, subok, shape=shape, device=device))
+
+    return definition
+
+
 def _full_like(a, fill_value, dtype=None, order="K", subok=True, *, shape=None, device=None):
-    filled = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
-    return np.astype(filled, a.dtype if dtype is None else dtype)
+    dtype, shape = plain(a).dtype if dtype is None else dtype, np.shape(a) if shape is None else shape
+    filled = full(shape, asarray(fill_value, dtype))
+    return filled if isinstance(filled, Tensor) else Tensor(filled)
 
 
 # A sweep itself brings what it carries to the type of the line where it arrives.
@@ -101,6 +116,8 @@ constant(truncated)
 composed(np.astype, _astype)
 linear(np.copy, lambda g, a, order="K", subok=False: g)
 composed(np.full_like, _full_like)
+for function in (np.zeros_like, np.ones_like, np.empty_like):
+    composed(function, _like(function))
 
 
 # --- the same entries several times
