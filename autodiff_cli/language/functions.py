@@ -205,9 +205,9 @@ _FAMILIES = {
         ("silu(x)", "nn.silu", "x*sigmoid(x)", _S),
         ("selu(x)", "nn.selu", "the elu that keeps mean 0 and variance 1 from layer to layer", _S),
         ("mish(x)", "nn.mish", "x*tanh(softplus(x))", _S),
-        ("softsign(x)", "nn.softsign", "x/(1 + abs(x))", _S),
+        ("softsign(x)", "nn.soft_sign", "x/(1 + abs(x))", _S),
         ("relu6(x)", "nn.relu6", "x held between 0 and 6", _S),
-        ("hardtanh(x, low=-1, high=1)", "nn.hardtanh", "x held between low and high", _S),
+        ("hardtanh(x, lower_bound=-1, upper_bound=1)", "nn.hard_tanh", "x held between two numbers", _S),
     ],
     "derivatives": [
         ("D(expr, x, n=1)", "slopes.derivative", "the n-th derivative by a variable; f'(x) is that of f", None),

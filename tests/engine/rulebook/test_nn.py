@@ -20,6 +20,10 @@ def softplus(x):
     return mpmath.log1p(mpmath.exp(x))
 
 
+def gelu_by_tanh(x):
+    return x * (1 + mpmath.tanh(mpmath.sqrt(2 / mpmath.pi) * (x + mpmath.mpf("0.044715") * x**3))) / 2
+
+
 @pytest.mark.parametrize(
     "call, reference, points",
     [
@@ -29,7 +33,8 @@ def softplus(x):
         (nn.silu, lambda x: x * logistic(x), [-600, -40, -1, 0.3, 40, 300]),
         (nn.mish, lambda x: x * mpmath.tanh(softplus(x)), [-600, -40, -1, 0.3, 40]),
         (nn.gelu, lambda x: x * mpmath.ncdf(x), [-10, -1, 0.3, 3]),
-        (nn.softsign, lambda x: x / (1 + abs(x)), [-1e50, -1, 0.3, 1e50]),
+        (lambda x: nn.gelu(x, True), gelu_by_tanh, [-5, -1, 0.3, 3, 25]),
+        (nn.soft_sign, lambda x: x / (1 + abs(x)), [-1e50, -1, 0.3, 1e50]),
         (nn.elu, mpmath.expm1, [-600, -40, -1e-10]),
         (nn.elu, lambda x: x, [1e-10, 1000]),
     ],
@@ -46,6 +51,27 @@ def test_logit_near_a_half():
 
 def gradient(call, x):
     return value_and_vjp(call, [np.array(x, float)], 1.0)[2][0]
+
+
+class TestGelu:
+    def test_its_approximation_far_out(self):
+        """The cube of x overflows long before its function says anything but 0 and 1."""
+        for x, value, slope in ((1e200, 1e200, 1), (40.0, 40, 1), (-40.0, 0, 0), (-1e200, 0, 0)):
+            assert nn.gelu(x, approximate=True) == value
+            assert slopes(lambda t: nn.gelu(t, approximate=True), [x], 1) == [slope]
+
+    def test_the_approximation_needs_no_scipy(self, monkeypatch):
+        monkeypatch.setattr(nn, "special", None)
+        assert nn.gelu(0.0, approximate=True) == 0
+
+    def test_no_text_is_true(self):
+        with pytest.raises(AdiffError, match="approximate of gelu is True or False, not 'none'"):
+            nn.gelu(1.0, approximate="none")
+
+
+def test_halves_of_glu_are_equal():
+    with pytest.raises(AdiffError, match=r"glu needs two equal halves along axis 0, and x has shape \(3, 2\)"):
+        nn.glu(np.ones((3, 2)), axis=0)
 
 
 class TestSoftMaxima:
@@ -100,11 +126,11 @@ class TestKinks:
             (nn.relu, -0.0, 0),
             (nn.leaky_relu, 0.0, 0.01),
             (nn.elu, 0.0, 1),
-            (nn.hardtanh, 1.0, 0),
-            (nn.hardtanh, -1.0, 0),
+            (nn.hard_tanh, 1.0, 0),
+            (nn.hard_tanh, -1.0, 0),
             (nn.relu6, 0.0, 0),
             (nn.relu6, 6.0, 0),
-            (nn.softsign, 0.0, 1),
+            (nn.soft_sign, 0.0, 1),
             (nn.selu, 0.0, 1.0507009873554805 * 1.6732632423543772),
         ],
     )
@@ -117,8 +143,8 @@ class TestKinks:
             (nn.relu, 0.0, {}),
             (nn.leaky_relu, 0.0, {}),
             (nn.elu, 0.0, {"alpha": 2.0}),
-            (nn.hardtanh, 1.0, {}),
-            (nn.hardtanh, -0.5, {"low": -0.5}),
+            (nn.hard_tanh, 1.0, {}),
+            (nn.hard_tanh, -0.5, {"lower_bound": -0.5}),
         ],
     )
     def test_the_predicate(self, function, at, params):
@@ -133,10 +159,10 @@ class TestKinks:
     def test_what_is_cut_off_passes_nothing(self):
         """0 * inf: relu of a negative number stops the infinite slope of the root behind it."""
         assert slopes(lambda x: nn.relu(np.sqrt(x) - 1), [0.0], 1) == [0]
-        assert slopes(lambda x: nn.hardtanh(np.log(x)), [0.0], 1) == [0]
+        assert slopes(lambda x: nn.hard_tanh(np.log(x)), [0.0], 1) == [0]
 
     def test_nan_is_not_swallowed(self):
-        for call in (nn.relu, nn.leaky_relu, nn.elu, nn.hardtanh, nn.softsign):
+        for call in (nn.relu, nn.leaky_relu, nn.elu, nn.hard_tanh, nn.soft_sign):
             assert np.isnan(call(np.nan))
 
 
