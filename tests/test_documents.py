@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import autodiff_cli as ad
 from tests import transcripts
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+SECTIONS = re.split(r"^## ", (ROOT / "docs" / "library.md").read_text(), flags=re.MULTILINE)[1:]
 SHOWN = [(path.name, *pair) for path in DOCUMENTS for pair in transcripts.in_document(path)]
 
 
@@ -42,6 +45,18 @@ def test_python_of_the_readme(code):
         expression, _, shown = line.partition("  # ")
         if shown:
             assert_shows(eval(expression, names), shown.strip())
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.partition("\n")[0])
+def test_session_of_the_library_page(section):
+    """The Python blocks of a section that are sessions, run one after the other; they print what they show."""
+    session = "".join(re.findall(r"```python\n(>>> .*?)```", section, re.DOTALL))
+    names = {"np": np, "ad": ad}
+    examples = doctest.DocTestParser().get_doctest(session, names, section.partition("\n")[0], "library.md", 0)
+    assert len(examples.examples) == len(re.findall(r"^>>> ", section, re.MULTILINE)) > 0
+    said = []
+    failed, _ = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=said.append)
+    assert not failed, "".join(said)
 
 
 def assert_shows(value, shown):

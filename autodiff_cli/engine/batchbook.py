@@ -19,6 +19,7 @@ from operator import index as whole
 import numpy as np
 
 from .modes import stopped
+from .mutation import assign
 from .rulebook.arithmetic import phase, sign
 from .rulebook.indexing import ARRAY, index, on_diagonal, scatter
 from .rulebook.shapes import truncated
@@ -284,3 +285,18 @@ def _scatter(f, batched, g, *arrays, key=(), shape=()):
 
 several(_index, index)
 several(_scatter, scatter)
+
+
+def _assign(f, batched, a, v, *arrays, key, steps=(), order=None):
+    """x[key] = v in each of x: for slices and numbers."""
+    if arrays or steps or order:
+        return NotImplemented
+    shape = np.shape(a)[batched[0] :]
+    if not batched[0]:
+        a = np.broadcast_to(a, (len(v), *shape))
+    if batched[1]:
+        v = deepened(v, np.ndim(np.broadcast_to(0.0, shape)[key]))
+    return f(a, v, key=(slice(None), *key))
+
+
+several(_assign, assign)

@@ -97,6 +97,8 @@ def update(tensor, new):
     if not np.can_cast(np.result_type(new), tensor.dtype, "same_kind"):
         raise TypeError(f"cannot cast from {np.result_type(new)} to {tensor.dtype} in place")
     if np.shape(new) != tensor.shape:
+        if np.broadcast_shapes(np.shape(new), tensor.shape) != tensor.shape:
+            raise ValueError(f"what has shape {np.shape(new)} cannot be written into shape {tensor.shape}")
         new = np.broadcast_to(new, tensor.shape)
     if tensor.base is None and _moves(new):
         new = new if new.dtype == tensor.dtype else np.astype(new, tensor.dtype)

@@ -28,7 +28,6 @@ WITHOUT_A_ROW = {
     **dict.fromkeys(["lstsq", "spectral_map"], "of one matrix"),
     **dict.fromkeys(["frombuffer", "fromfile", "fromstring", "genfromtxt", "loadtxt"], "files"),
     **dict.fromkeys(["packbits", "unpackbits"], "bits"),
-    "assign": "written in place",
 }
 DECLINED = {
     **dict.fromkeys(["convolve", "filtered", "spread_back", "matched_filters"], "two batched factors"),
@@ -36,6 +35,7 @@ DECLINED = {
     "isin": "a batched table",
     "index": "a batched mask, which may choose more in one place than in another",
     "scatter": "a batched mask",
+    "assign": "index arrays, and what is seen through a view",
     "where": "the condition alone: as many as there are",
 }
 DERIVED = ("elementwise", "linear", "bilinear", "general")
