@@ -21,6 +21,7 @@ FLOORS = {
     "engine/keys": 3,
     "engine/modes": 3,
     "engine/mutation": 3,
+    "engine/operators": 4,
     "engine/rulebook": 4,
     "engine/rulebook/__init__": 5,
     "engine/batchbook": 5,

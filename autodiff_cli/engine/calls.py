@@ -44,9 +44,9 @@ def _vjp(g, y, *operands, call):
     g = tuple(parts) if isinstance(y, tuple) else parts[0]
     if recorded or any([isinstance(part, Tensor) for part in parts]):
         with _explained(f"{call.name}.backward", "write it in NumPy calls on what it is given"):
-            return call.gradients(ctx._pull(g), operands)
+            return call.gradients(ctx._pull(g), y, operands)
     with _aside():
-        return tuple([plain(found) for found in call.gradients(ctx._pull(g), operands)])
+        return tuple([plain(found) for found in call.gradients(ctx._pull(g), y, operands)])
 
 
 @contextmanager
@@ -152,8 +152,8 @@ class Call:
         held = zip(flatten(_saved(ctx)), sources, strict=True)
         return _filled(ctx, [leaf if k is None or k == _UNKNOWN else tensors[k] for leaf, k in held])
 
-    def gradients(self, answers, operands):
-        """The gradient for each operand, of what backward returned."""
+    def gradients(self, answers, y, operands):
+        """The gradient for each operand, of what backward returned for the result y."""
         found = {}
         for i, (answer, form) in enumerate(zip(self.listed(answers), self.form, strict=True)):
             numbers = flatten(form)
@@ -163,7 +163,7 @@ class Call:
                 raise AdiffError("backward", message, help="a gradient has the structure of its input")
             found.update((k, (i, part)) for k, part in zip(numbers, parts, strict=True))
         pairs = [(*found[k], operand) for k, operand in zip(self.places, operands, strict=True)]
-        return tuple([checked(f"{self.name}.backward", i, part, operand) for i, part, operand in pairs])
+        return tuple([checked(f"{self.name}.backward", i, part, y, operand) for i, part, operand in pairs])
 
     def listed(self, answers):
         """One answer for each argument."""
@@ -201,10 +201,12 @@ def _filled(ctx, leaves):
     return found
 
 
-def checked(what, i, gradient, operand):
+def checked(what, i, gradient, y, operand):
     """The gradient of input i, as an array (or Tensor) of its shape; AdiffError where it is none.
 
     what   whose gradient it is, in the error
+    y      the result: where it has broadcast the input to its own shape, a gradient of that will do as well, as the
+           sweep undoes broadcasting
     """
     shape = np.shape(operand)
     if gradient is None:
@@ -213,7 +215,13 @@ def checked(what, i, gradient, operand):
     if found.dtype.kind not in "fciub":
         message = f"{what} gives {type(gradient).__name__} {gradient!r:.40} as the gradient of input {i}"
         raise AdiffError("backward", message, help=f"it has to be an array of shape {shape}")
-    if found.shape != shape:
+    if found.shape != shape and not (found.shape in map(np.shape, each(y)) and _broadcasts(shape, found.shape)):
         message = f"{what} gives a gradient of shape {found.shape} for input {i}, which has shape {shape}"
-        raise AdiffError("backward", message, help="sum it over the axes along which the input was repeated")
+        raise AdiffError("backward", message, help="a gradient has the shape of its input")
     return gradient if hasattr(gradient, "dtype") else found[()]
+
+
+def _broadcasts(shape, to):
+    """Whether an array of this shape can be repeated to another one."""
+    pairs = zip(reversed(shape), reversed(to), strict=False)
+    return len(shape) <= len(to) and all([n in (1, m) for n, m in pairs])

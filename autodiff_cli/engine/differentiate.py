@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from . import methods, rulebook  # noqa: F401  the rules must be in the table before a line is walked
+from . import methods, operators, rulebook  # noqa: F401  Tensors know their operators, and the table its rules
 from .program import BY_NUMBER, INPUT, Line, behind, between, fragile_lines
 from .straight import straight
 from .tensor import Tensor, wrap

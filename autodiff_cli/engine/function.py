@@ -36,7 +36,8 @@ class Function:
     forward    is given plain arrays, to read only, in place of tensors (also within tuples, lists and dicts) and
                everything else as it is; returns one array, or a tuple of arrays
     backward   is given one cotangent for each result; returns a gradient for each argument, of its shape and structure:
-               a tuple, or a single one alone; None where there is none (at the end None can be left out)
+               a tuple, or a single one alone; None where there is none (at the end None can be left out). Broadcasting
+               is undone for it
     ctx        an instance of the class, new for each call, which takes any attribute: save_for_backward(*arrays) with
                saved_tensors, and needs_input_grad, a truth value for each argument
 
@@ -157,7 +158,7 @@ def defvjp(function, *vjps):
         rules = (*vjps, *[None] * len(operands))
         found = [rule and rule(g, y, *operands, **params) for rule in rules[: len(operands)]]
         pairs = enumerate(zip(found, operands, strict=True))
-        return tuple([checked(f"the rule of {name}", i, gradient, operand) for i, (gradient, operand) in pairs])
+        return tuple([checked(f"the rule of {name}", i, gradient, y, operand) for i, (gradient, operand) in pairs])
 
     RULES[function] = Rule(function, "general", (vjp,), signature, reason=WHY)
     return function

@@ -12,8 +12,8 @@ import numpy as np
 from ..errors import AdiffError, GraphError
 from .creation import asarray, holds_tensor
 from .differentiate import to_leaves, vjp
-from .modes import enable_grad, stopped
 from .forms import FLOAT
+from .modes import enable_grad, stopped
 from .mutation import laid, layout
 from .program import INPUT, behind, input_line
 from .recording import check_eager, modes

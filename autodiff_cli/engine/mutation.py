@@ -213,21 +213,3 @@ composed(
     np.put_along_axis,
     lambda arr, indices, values, axis: _write(arr, values, indices, by="put_along_axis", axis=axis),
 )
-
-
-# --- the operators that write
-
-
-def _in_place(name):
-    def method(self, other):
-        if not isinstance(self.value, np.ndarray):
-            return NotImplemented  # numbers do not change: the name is bound to another one
-        return update(self, getattr(self, name)(other))
-
-    return method
-
-
-for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift",
-             "rshift"):  # fmt: skip
-    setattr(Tensor, f"__i{name}__", _in_place(f"__{name}__"))
-Tensor.__setitem__ = setitem

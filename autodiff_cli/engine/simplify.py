@@ -71,7 +71,10 @@ def _rewrite(rows, recording, rule, operands, params):
         return rule.evaluate(*operands, **params)
 
     for row in rows.get(rule.function, ()):
-        found = row(build, params, *operands)
+        try:
+            found = row(build, params, *operands)
+        except np.linalg.LinAlgError:
+            continue  # what is better to differentiate cannot be computed here
         if found is not None:
             return found
     return None

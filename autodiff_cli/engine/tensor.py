@@ -25,7 +25,7 @@ from .rules import NO_PARAMS
 _LISTS = (list, tuple)
 _MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
 _POSITIONS = [tuple(i for i in range(4) if mask >> i & 1) for mask in range(_MANY)]
-_FIRST, _SECOND, _BOTH = _POSITIONS[1:4]
+FIRST, SECOND, BOTH = _POSITIONS[1:4]
 # What would lose a derivative, and what to use instead.
 _AS_NUMBER = "float(x) and math functions", "the NumPy function of the same name (np.sin for math.sin)"
 _AS_ARRAY = (
@@ -69,7 +69,7 @@ class Tensor:
                     form = None
                 if form is not None:
                     form = form.grown.get(rule) or form.grow(rule)
-                return Tensor(value, Line(rule, (line,), NO_PARAMS, value, _FIRST, form))
+                return Tensor(value, Line(rule, (line,), NO_PARAMS, value, FIRST, form))
         return self._call_ufunc(ufunc, method, inputs, kwargs)  # see ufuncs.py
 
     def __array_function__(self, function, types, args, kwargs):
@@ -192,7 +192,7 @@ class View(Tensor):
         for rule, params in self.steps:
             value = rule.evaluate(value, **params)
             if line is not None and modes.recording is None:
-                line = Line(rule, (line,), params, value, _FIRST)
+                line = Line(rule, (line,), params, value, FIRST)
             elif line is not None:
                 line = modes.recording.line(rule, (line,), params)
         self._value, self._line = value, line
@@ -340,83 +340,3 @@ def wrap(line):
         return Tensor(line)
     value = line.value
     return _parts(line) if isinstance(value, tuple) else Tensor(value, line)
-
-
-def _binary(ufunc):
-    def method(self, other):
-        line = self.line
-        if line is not None and modes.eager:
-            # What apply comes to, for most operators there are: in half of its time.
-            kind, rule, form = type(other), rules.RULES[ufunc], line.form
-            if kind is Tensor and other.line is not None:
-                second = other.line
-                if form is not None:
-                    form = form.grown.get((rule, second.form)) or _joined(rule, form, second.form)
-                value = ufunc(self.value, other.value)
-                return Tensor(value, Line(rule, (line, second), NO_PARAMS, value, _BOTH, form))
-            if kind is float or kind is int:
-                if form is not None:
-                    key = rule, other != 0
-                    form = form.grown.get(key) or form.grow(key)
-                value = ufunc(self.value, other)
-                return Tensor(value, Line(rule, (line, other), NO_PARAMS, value, _FIRST, form))
-        return apply(rules.RULES[ufunc], (self, other), NO_PARAMS)
-
-    return method
-
-
-def _joined(rule, form, second):
-    """The form of a line made of two."""
-    return None if second is None else form.grow((rule, second), second.depth)
-
-
-def _reflected(ufunc):
-    def method(self, other):
-        line, kind = self.line, type(other)
-        if line is not None and modes.eager and (kind is float or kind is int):
-            rule, form = rules.RULES[ufunc], line.form
-            if form is not None:
-                key = other != 0, rule
-                form = form.grown.get(key) or form.grow(key)
-            value = ufunc(other, self.value)
-            return Tensor(value, Line(rule, (other, line), NO_PARAMS, value, _SECOND, form))
-        return apply(rules.RULES[ufunc], (other, self), NO_PARAMS)
-
-    return method
-
-
-def _dispatched(ufunc, reflected=False):
-    def method(self, other):
-        return dispatch(ufunc, (other, self) if reflected else (self, other), {})
-
-    return method
-
-
-def _unary(ufunc):
-    def method(self):
-        return self.__array_ufunc__(ufunc, "__call__", self)
-
-    return method
-
-
-def _install():
-    """Operators, from one list each."""
-    for name, ufunc in {
-        "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
-        "mod": np.remainder, "matmul": np.matmul,
-    }.items():  # fmt: skip
-        setattr(Tensor, f"__{name}__", _binary(ufunc))
-        setattr(Tensor, f"__r{name}__", _reflected(ufunc))
-    for name, ufunc in {
-        "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
-        "ne": np.not_equal, "and": np.bitwise_and, "or": np.bitwise_or, "xor": np.bitwise_xor,
-        "lshift": np.left_shift, "rshift": np.right_shift, "floordiv": np.floor_divide, "divmod": np.divmod,
-    }.items():  # fmt: skip
-        setattr(Tensor, f"__{name}__", _dispatched(ufunc))
-        setattr(Tensor, f"__r{name}__", _dispatched(ufunc, reflected=True))
-    for name, ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}.items():
-        setattr(Tensor, f"__{name}__", _unary(ufunc))
-    Tensor.__hash__ = object.__hash__
-
-
-_install()

@@ -143,25 +143,26 @@ def _delivered(answer, out, where, casting):
 def _along_axis(ufunc, method, inputs, out=(None,), **kwargs):
     """A method that goes along an axis; by NumPy itself where no derivative flows."""
     (out,) = out
-    if (
-        out is not None
-        and kwargs.get("dtype") is None
-        and np.can_cast(asarray(inputs[0]).dtype, out.dtype, "same_kind")
-    ):
-        kwargs["dtype"] = out.dtype  # in which NumPy then computes
-    if _is_still(ufunc, (*inputs, *kwargs.values())):
-        answer = getattr(ufunc, method)(*map(plain, inputs), **{k: plain(v) for k, v in kwargs.items()})
+    if _is_still(ufunc, (*inputs, *kwargs.values()), out):
+        place = {} if out is None else {"out": np.array(plain(out))}
+        answer = getattr(ufunc, method)(*map(plain, inputs), **{k: plain(v) for k, v in kwargs.items()}, **place)
         answer = answer if rules.find(ufunc).kind == "constant" else Tensor(answer)
     else:
+        if out is not None and kwargs.get("dtype") is None:
+            kwargs["dtype"] = out.dtype  # in which NumPy then computes
         answer = METHODS[method](ufunc, *inputs, **kwargs)
     return answer if out is None else into(out, answer)
 
 
-def _is_still(ufunc, values):
+def _is_still(ufunc, values, out):
     """Whether no derivative flows, and nothing that a program has to compute again."""
-    if rules.find(ufunc).kind == "constant" and modes.recording is None:
+    if modes.recording is None and (rules.find(ufunc).kind == "constant" or (out is not None and not _is_inexact(out))):
         return True
     return not any(map(_moves, values))
+
+
+def _is_inexact(x):
+    return x.dtype.kind in "fc"
 
 
 # --- outer
@@ -180,7 +181,7 @@ def _outer(ufunc, a, b, **kwargs):
 
 def _at(ufunc, a, indices, *b):
     """a[indices] = ufunc(a[indices], b), in place and for one index after the other: what comes twice acts twice."""
-    if a.dtype.kind not in "fc" or not any(map(_moves, (a, *b))):
+    if not _is_inexact(a) or not any(map(_moves, (a, *b))):
         written = np.array(plain(a))
         ufunc.at(written, plain(indices), *map(plain, b))
         into(a, written)

@@ -23,8 +23,9 @@ def vmap(function, in_axes=0, out_axes=0):
 
     The function is recorded at the first point, and what it calls is then called once, for all points together. A
     function that cannot be recorded, because it asks for the value of a tensor (if x > 0), is called at one point after
-    the other, which gives the same in more time. It can be differentiated, and can take derivatives: jacobian is
-    vmap(grad(f)) where f gives many numbers. Raises AdiffError: for axes that are not there, or not of one length.
+    the other, which gives the same in more time. Only what is read by `x.value` is not noticed, and stays as it is at
+    the first point. vmap can be differentiated, and take derivatives: vmap(grad(f)) gives the gradient at each point.
+    Raises AdiffError: for axes that are not there, or not of one length.
     """
 
     @wraps(function)
@@ -52,9 +53,9 @@ class _Batch:
             leaf if axis is None else _in_front(leaf, axis) for leaf, axis in zip(flatten(self.form), axes, strict=True)
         ]
         self.moving = [k for k, axis in enumerate(axes) if axis is not None]
-        lengths = {len(self.leaves[k]): k for k in self.moving}
+        lengths = {len(self.leaves[k]) for k in self.moving}
         if len(lengths) != 1:
-            what = " and ".join(map(str, lengths)) or "no"
+            what = " and ".join(map(str, sorted(lengths))) or "no"
             message = f"vmap needs one number of points, but its arguments have {what}"
             raise AdiffError("axes", message, help="in_axes says along which axes the points lie")
         (self.count,) = lengths
@@ -77,9 +78,6 @@ class _Batch:
         wanted = self.is_wanted(leaves)
         with np.errstate(all="ignore"):
             stacks = stacked(leaves, [point.line for point in points], stacks, record=wanted)
-        for line, stack in stacks.items():
-            if not isinstance(stack, tuple) and np.shape(stack)[1:] != line.value.shape:
-                raise NotDifferentiable("shape", f"the shape of {line.rule.name} depends on values")
         moves = [isinstance(leaf, Tensor) and leaf.line in stacks for leaf in leaves]
         standing = [leaf if wanted else plain(leaf) for leaf in leaves]
         pairs = zip(leaves, standing, moves, strict=True)

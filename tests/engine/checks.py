@@ -9,6 +9,7 @@ a cotangent of real numbers is that of a real answer.
 import mpmath
 import numpy as np
 
+from autodiff_cli.engine.compiled import compiled
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program
 from autodiff_cli.engine.recording import Recording
@@ -105,18 +106,19 @@ def check_adjoint(call, point):
 
 
 def check_recorded(call, point, elsewhere):
-    """The recorded sweep gives the same bits as the raw one, and its program holds at another point."""
+    """The recorded sweep gives the same bits as the raw one, and its program, compiled too, holds at another point."""
     _, cotangent, raw, _ = value_and_vjp(call, point)
     answer, _, recorded, lines = value_and_vjp(call, point, cotangent, record=True)
     outputs = [t.line if isinstance(t, Tensor) else t for t in (answer, *recorded)]
     program = Program(lines, outputs)
     for other in (point, elsewhere):
         expected_answer, _, expected, _ = value_and_vjp(call, other, cotangent)
-        with np.errstate(all="ignore"):
-            value, *gradients = program(*other)
-        assert_same_bits(value, expected_answer.value)
-        for got, want in zip(gradients, expected, strict=True):
-            assert_same_bits(got, want)
+        for run in (program, compiled(program)):
+            with np.errstate(all="ignore"):
+                value, *gradients = run(*map(np.asarray, other))
+            assert_same_bits(value, expected_answer.value)
+            for got, want in zip(gradients, expected, strict=True):
+                assert_same_bits(got, want)
     for got, want in zip(recorded, raw, strict=True):
         assert_same_bits(got.value if isinstance(got, Tensor) else got, want)
 

@@ -144,7 +144,6 @@ CALLS = [
     *((f, (3,), (), {"k": k}) for f in (np.tril, np.triu, np.diag) for k in (-1, 0, 2)),
     *((np.argpartition, (2, 5), (1, *axis), {}) for axis in [(), (0,), (None,)]),
     *((np.argsort, (2, 5), axis, {}) for axis in [(), (0,), (None,)]),
-    *((f, (2, 3), (), {"shape": shape}) for f in (np.zeros_like, np.ones_like) for shape in (None, (4,))),
     *((np.digitize, shape, (np.array([-0.5, 0.5]),), {}) for shape in [(), (2, 3)]),
 ]
 

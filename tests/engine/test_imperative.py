@@ -146,7 +146,7 @@ class TestUpdates:
     def test_shapes_that_do_not_fit(self):
         x = leaf([1.0, 2.0])
         for update in (lambda: x.__iadd__(np.ones((3, 2))), lambda: x.__setitem__(0, [1.0, 2.0])):
-            with pytest.raises(ValueError, match="broadcast|sequence|shape"):
+            with pytest.raises(ValueError, match=r"broadcast|sequence|shape"):
                 update()
         assert x.value.tolist() == [1, 2]
 

@@ -129,7 +129,7 @@ def test_out_is_not_passed_over():
         lambda: np.ptp(x, 0, buffer),
         lambda: np.nanmean(x, 0, out=buffer),
     ):
-        with pytest.raises(NotDifferentiable, match="takes no out"):
+        with pytest.raises(NotDifferentiable, match="into a plain array"):
             call()
     assert np.sum(x, 0, None, None).value.tolist() == [2, 2]
     assert np.mean(x, 0, out=None).value.tolist() == [1, 1]
