@@ -39,7 +39,7 @@ def vjp(outputs, cotangents, inputs, *, live=None, record=False, watch=None, lin
         if found:
             arrived = dict(zip(*found, strict=True))
             return [arrived[line] if line in arrived else np.zeros_like(line.value) for line in inputs]
-    sweep = _Sweep(behind(outputs) if lines is None else lines, outputs, inputs, record, watch)
+    sweep = _Sweep(behind(outputs) if lines is None else lines, outputs, inputs, record, watch, given)
     for line, cotangent, condition in zip(outputs, cotangents, live or [None] * len(outputs), strict=True):
         sweep.add(line, cotangent, condition)
     with np.errstate(all="ignore"):

@@ -17,7 +17,7 @@ from .modes import enable_grad, stopped
 from .mutation import laid, layout
 from .program import INPUT, behind, input_line
 from .recording import check_eager, modes
-from .rules import DELICATE
+from .rules import DELICATE, NO_PARAMS
 from .simplify import simplified
 from .tensor import Tensor, View
 
@@ -231,7 +231,7 @@ def _free(lines):
     for line in lines:
         if line.rule is INPUT:
             continue
-        line.operands = ()
+        line.operands, line.params = (), NO_PARAMS
         tensor = line.owner() if line.owner is not None else None
         if tensor is not None and tensor._keeps is LEAF:
             # A leaf that was updated: it is what it is now, and a leaf again.

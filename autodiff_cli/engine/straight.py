@@ -18,6 +18,7 @@ import numpy as np
 
 from .forms import MET, NEVER, NEW
 from .program import INPUT, Line, behind, fragile_lines
+from .rules import NO_PARAMS
 
 _LONGEST = 200  # lines in a graph; of longer ones the functions would take more room than they save time
 _MOST = 4  # functions for one form
@@ -81,9 +82,10 @@ class _Writer:
             self.code.append(f"del g{k}")  # NumPy has its memory at hand for what comes next
         computed = [k for line, k in self.places.items() if line.moving]
         self.code += [f"if free: {' = '.join(f'l{k}.operands' for k in computed)} = ()"]
+        self.code += [f"if free: l{k}.params = NO_PARAMS" for k in computed if self.lines[k].params]
         leaves = [k for line, k in self.places.items() if line.rule is INPUT]
         self.code += [f"return [{', '.join(f'l{k}' for k in leaves)}], [{', '.join(f'g{k}' for k in leaves)}]"]
-        self.names |= {"fit": _fitting(fit), "each": _each}
+        self.names |= {"fit": _fitting(fit), "each": _each, "NO_PARAMS": NO_PARAMS}
         code = "\n ".join([*self.walk(), *self.values(), *self.code])
         exec(f"def sweep(l{len(self.lines) - 1}, g, free):\n {code}", self.names)  # nothing but these names is in it
         return self.names["sweep"]

@@ -1,5 +1,8 @@
 """Tensors that keep gradients: what tests/ancestors does not say of them. In-place sequences are drawn there."""
 
+import gc
+from weakref import ref
+
 import numpy as np
 import pytest
 
@@ -181,3 +184,24 @@ def test_the_norm_has_its_slope_at_zero():
     x = leaf(np.zeros(3))
     np.sqrt(np.sum(x**2)).backward()
     assert x.grad.tolist() == [0, 0, 0]
+
+
+def test_a_freed_graph_lets_go_of_what_functions_saved():
+    class Twice(ad.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.large = np.full(1000, 2.0)
+            held.append(ref(ctx.large))
+            return ctx.large * x
+
+        @staticmethod
+        def backward(ctx, g):
+            return ctx.large * g
+
+    held, kept = [], []
+    for _ in range(4):
+        x = leaf(np.ones(1000))
+        kept.append(np.sum(Twice.apply(x)))
+        kept[-1].backward()
+    gc.collect()
+    assert [array() for array in held] == [None] * 4
