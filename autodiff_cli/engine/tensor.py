@@ -26,6 +26,7 @@ _LISTS = (list, tuple)
 _MANY = 2**4  # calls with up to 4 operands share their tuples of positions: there may be millions of lines
 _POSITIONS = [tuple(i for i in range(4) if mask >> i & 1) for mask in range(_MANY)]
 FIRST, SECOND, BOTH = _POSITIONS[1:4]
+_TOTALS = {np.sum, np.mean}  # of one array they are one number
 # What would lose a derivative, and what to use instead.
 _AS_NUMBER = "float(x) and math functions", "the NumPy function of the same name (np.sin for math.sin)"
 _AS_ARRAY = (
@@ -73,6 +74,14 @@ class Tensor:
         return self._call_ufunc(ufunc, method, inputs, kwargs)  # see ufuncs.py
 
     def __array_function__(self, function, types, args, kwargs):
+        line = self.line
+        if line is not None and len(args) == 1 and not kwargs and modes.eager and function in _TOTALS:
+            # The same for what most often ends a formula.
+            rule = rules.RULES[function]
+            value, form = rule.evaluate(self.value), line.form
+            if form is not None:
+                form = form.grown.get(rule) or form.grow(rule)
+            return Tensor(value, Line(rule, (line,), NO_PARAMS, value, FIRST, form))
         return self._call_function(function, args, kwargs)
 
     # --- questions
