@@ -4,13 +4,14 @@ What only some derivatives need is imported where it is used: most of a command'
 """
 
 from itertools import product
+from math import factorial, isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from .engine import trouble
 from .engine.differentiate import vjp
-from .engine.program import Line, input_line
+from .engine.program import Line, Program, ancestors, input_line
 from .engine.recording import Recording
 from .engine.tensor import Tensor
 from .language.arguments import check_size
@@ -43,6 +44,10 @@ class Recorded(NamedTuple):
     def varies(self):
         """Whether there is anything to differentiate: a count or a truth value has slope zero."""
         return type(self.output) is Line and self.output.value.dtype.kind == "f"
+
+    def value_and_gradient(self, wrt):
+        """The value, and the gradient of a scalar."""
+        return self.value, self.gradient(wrt)
 
     def gradient(self, wrt):
         """The gradient of a scalar: arrays by name, each of the shape and dtype of its variable."""
@@ -86,22 +91,6 @@ class Recorded(NamedTuple):
         masks = (np.logical_and.outer(undefined[x], undefined[y]) for x, y in pairs)
         blocks = (block for row in rows for block in row)
         return _nested(pairs, map(_without, blocks, masks))
-
-    def hessian_program(self, wrt):
-        """The Hessian as a function of points of the same shapes (dicts of arrays by name): blocks as in `hessian`, or
-        None at a point where the value or a derivative is not finite."""
-        from .engine.jacobian import HessianProgram
-
-        program = HessianProgram(self.simplified, list(self.inputs.values()), [self.inputs[name] for name in wrt])
-        pairs = list(product(wrt, repeat=2))
-
-        def hessian(point):
-            value, gradient, rows = program(*(point[name] for name in self.inputs))
-            if not all(np.isfinite(part).all() for part in (value, *gradient)):
-                return None
-            return _nested(pairs, (block[()] for row in rows for block in row))
-
-        return hessian
 
     def jvp(self, tangents):
         """The product Jacobian @ tangents: an array of the shape of the value."""
@@ -156,6 +145,70 @@ class Recorded(NamedTuple):
         coefficients = np.stack([coefficients[0], *higher])
         return coefficients, [n if np.isfinite(c).all() else 0 for n, c in zip(digits, coefficients, strict=True)]
 
+    def derivatives(self, name, order):
+        """The derivatives 0 to `order` by one scalar variable: an array of shape (order + 1, *value.shape)."""
+        from .engine.derivatives import expansion
+
+        if not self.varies:
+            return np.stack([self.value] + [np.zeros_like(self.value)] * order)
+        line = self.inputs[name]
+        found = expansion(self.simplified, [line], [np.ones_like(line.value)], order, factorial)
+        undefined = self._undefined([name])[name]
+        return np.stack([self.value, *(_without(d, undefined) for d in found[1:])])
+
+    @np.errstate(all="ignore")
+    def at_tensors(self, inputs):
+        """The value again, of Tensors and arrays with the values that it was recorded at."""
+        return Program(self.inputs.values(), [self.output])(*inputs)[0]
+
+    # --- programs: functions of arrays in the order of the inputs and of the form that they have here. Each gives what
+    # the property or method of its name gives at that point, with the same bits; or None where that must be asked,
+    # such as at poles, where zeros are strong that were none where this was recorded.
+
+    def value_program(self):
+        from .engine.compiled import compiled
+
+        run = compiled(Program(self.inputs.values(), [self.output]))
+        return np.errstate(all="ignore")(lambda *point: as_floats(run(*point)[0])[()])
+
+    def tensor_program(self):
+        from .engine.compiled import compiled_for_tensors
+
+        run = compiled_for_tensors(Program(self.inputs.values(), [self.output]))
+        return np.errstate(all="ignore")(lambda *point: run(*point)[0])
+
+    def value_and_gradient_program(self, wrt):
+        from .engine.compiled import compiled
+
+        inputs = self.inputs.values()
+        with Recording() as recording:
+            recording.adopt(ancestors([self.output, self.simplified]))
+            one = np.ones((), self.output.value.dtype)
+            found = vjp([self.simplified], [one], [self.inputs[name] for name in wrt], record=True, given=inputs)
+        run = compiled(Program(inputs, [self.output, *map(_line_or_constant, found)]))
+
+        @np.errstate(all="ignore")
+        def value_and_gradient(*point):
+            value, *gradient = run(*point)
+            finite = isfinite(value) and all([_is_finite(g) for g in gradient])
+            return (value[()], dict(zip(wrt, gradient, strict=True))) if finite else None
+
+        return value_and_gradient
+
+    def hessian_program(self, wrt):
+        from .engine.jacobian import HessianProgram
+
+        program = HessianProgram(self.simplified, list(self.inputs.values()), [self.inputs[name] for name in wrt])
+        pairs = list(product(wrt, repeat=2))
+
+        def hessian(*point):
+            value, gradient, rows = program(*point)
+            if not all(np.isfinite(part).all() for part in (value, *gradient)):
+                return None
+            return _nested(pairs, (block[()] for row in rows for block in row))
+
+        return hessian
+
     def _pushed(self, lines, tangents):
         """The tangents of lines that depend on the inputs."""
         from .engine.forward import jvp
@@ -183,6 +236,16 @@ def _live(seeds):
 def _line(g):
     """The line of a recorded gradient, which is a plain array where it is constant."""
     return g.line if isinstance(g, Tensor) and g.line is not None else input_line(getattr(g, "value", g))
+
+
+def _line_or_constant(g):
+    """What a program has as its output for a recorded gradient."""
+    return g if not isinstance(g, Tensor) else g.value if g.line is None else g.line
+
+
+def _is_finite(g):
+    """Whether a sum of squares is, which is the shortest look; one that overflows is as good as an infinity here."""
+    return isfinite(np.vdot(g, g) if g.ndim else g)
 
 
 def _without(array, undefined):

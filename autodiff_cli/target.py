@@ -1,19 +1,22 @@
 """What is asked about: an expression, parsed once and recorded at any point."""
 
+from collections import Counter
+
 import numpy as np
 
 from . import asked
+from .engine.creation import asarray, holds_tensor
 from .engine.program import Line
 from .engine.recording import Recording
 from .engine.simplify import simplified
 from .engine.tensor import Tensor, variable
 from .errors import AdiffError, nearest
+from .kept import GRADIENT, HESSIAN, OF_TENSORS, VALUE, Forms, as_array
 from .language.evaluate import Evaluator, product_help
 from .language.functions import CONSTANTS, lookup
 from .language.mismatches import shape_text
 from .language.parser import parse as parse_script
 from .language.syntax import called_names, free_names
-from .language.values import as_floats
 from .recorded import Recorded
 
 _LONGEST_QUOTE = 60  # characters of an expression that are repeated in a sentence
@@ -37,14 +40,29 @@ class Expression:
         self._called = {name.name: name for name in called_names(self.script)}
         self.variables = tuple(name for name in self._free if name not in CONSTANTS)
         self.constants = tuple(name for name in self._free if name in CONSTANTS)
-        self._hessians = {}
+        self._forms = Forms()
 
     def __repr__(self):
         return f"Expression({self.source!r})"
 
+    def __reduce__(self):
+        return Expression, (self.source,)  # the programs that are kept do not travel
+
+    def __call__(self, *arrays, **named):
+        """The value at arrays in the order of `variables`, or by name. Of Tensors it is a Tensor, as from any function
+        of NumPy's: it can be differentiated to any order."""
+        if len(arrays) > len(self.variables):
+            message = f"this takes {len(self.variables)} arrays ({', '.join(self.variables)}), not {len(arrays)}"
+            raise AdiffError("arguments", message)
+        point = dict(zip(self.variables, arrays, strict=False))
+        for name in point.keys() & named.keys():
+            raise AdiffError("arguments", f"{name} is given twice")
+        point |= named
+        return self._of_tensors(point) if any(map(holds_tensor, point.values())) else self.value(point)
+
     def value(self, point=None, /, **named):
         """The value at a point: a NumPy scalar or an array of its own."""
-        return np.array(self.record({**(point or {}), **named}).value)[()]
+        return self._answer(VALUE, {**(point or {}), **named})
 
     def grad(self, point=None, /, wrt=None, **named):
         """The gradient of a scalar expression at a point: a dict of arrays by variable name.
@@ -52,10 +70,13 @@ class Expression:
         wrt   a name or several; by default all variables of the point. Each gradient has the shape and
               dtype of its variable. Raises AdiffError (not-scalar) where the value is not one number.
         """
-        recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="grad")
-        return recorded.gradient(wrt)
+        return self._answer(GRADIENT, {**(point or {}), **named}, wrt)[1]
 
-    def jac(self, point=None, /, wrt=None, ad="auto", **named):
+    def value_and_grad(self, point=None, /, wrt=None, **named):
+        """(value, gradient) of a scalar expression at a point, as `value` and `grad` give them."""
+        return self._answer(GRADIENT, {**(point or {}), **named}, wrt)
+
+    def jacobian(self, point=None, /, wrt=None, ad="auto", **named):
         """The Jacobian at a point: a dict of arrays by variable name, of shape value.shape + variable.shape.
 
         wrt   a name or several; by default all variables of the point
@@ -64,32 +85,12 @@ class Expression:
         recorded, wrt = self.ask({**(point or {}), **named}, wrt)
         return recorded.jacobian(wrt, asked.mode(ad))
 
-    def hess(self, point=None, /, wrt=None, **named):
-        """The Hessian of a scalar expression: hess["x"]["y"] is d2f/dxdy, of shape x.shape + y.shape.
+    def hessian(self, point=None, /, wrt=None, **named):
+        """The Hessian of a scalar expression: hessian["x"]["y"] is d2f/dxdy, of shape x.shape + y.shape.
 
         wrt   a name or several; by default all variables of the point
         """
-        point = {**(point or {}), **named}
-        form = repr(wrt), *((name, np.shape(v), getattr(v, "dtype", "")) for name, v in point.items())
-        found = self._warm_hessian(form, point)
-        if found is not None:
-            return found
-        recorded, wrt = self.ask(point, wrt, scalar="hess")
-        if form in self._hessians and recorded.varies:
-            self._hessians[form] = recorded.hessian_program(wrt)
-        else:
-            self._hessians[form] = None  # a second point of this form will be worth a program
-        return recorded.hessian(wrt)
-
-    def _warm_hessian(self, form, point):
-        """The Hessian by a program of an earlier point of the same form, where there is one and it applies."""
-        program = self._hessians.get(form)
-        if program is None:
-            return None
-        try:
-            return program({name: as_floats(value) for name, value in point.items()})
-        except AdiffError:
-            return None  # what was recorded does not fit here, such as the length of x[x > 0]
+        return self._answer(HESSIAN, {**(point or {}), **named}, wrt)
 
     def jvp(self, point=None, /, tangents=None, wrt=None, **named):
         """Jacobian @ tangents, the derivative along a direction: an array of the shape of the value.
@@ -116,14 +117,19 @@ class Expression:
         recorded, wrt = self.ask({**(point or {}), **named}, wrt, scalar="hvp", named=tangents)
         return recorded.hvp(asked.tangents(tangents, recorded, wrt, "hvp"), wrt)
 
-    def deriv(self, point=None, /, order=1, wrt=None, **named):
+    def derivatives(self, point=None, /, order=1, wrt=None, **named):
+        """f, f', f'', ... up to an order, by one variable that is a number: an array of shape
+        (order + 1, *value.shape)."""
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt)
+        return recorded.derivatives(asked.only_variable(recorded, wrt, "derivatives"), asked.degree(order))
+
+    def partial(self, point=None, /, wrt=(), **named):
         """One derivative of any order by variables that are numbers: an array of the shape of the value.
 
-        order   a whole number where there is one variable, or {"x": 2, "y": 1} for d3f/dx2dy
+        wrt   the variables to differentiate by, one after the other: ["x", "x", "y"] for d3f/dx2dy
         """
-        recorded, wrt = self.ask({**(point or {}), **named}, wrt, named=order)
-        array, _, _ = recorded.derivative(asked.orders(order, recorded, wrt, "deriv"))
-        return array
+        recorded, wrt = self.ask({**(point or {}), **named}, wrt)
+        return recorded.derivative(asked.orders(Counter(wrt), recorded, wrt, "partial"))[0]
 
     def taylor(self, point=None, /, order=5, wrt=None, **named):
         """The Taylor coefficients about a point in one variable that is a number, up to an order.
@@ -133,6 +139,45 @@ class Expression:
         recorded, wrt = self.ask({**(point or {}), **named}, wrt)
         coefficients, _ = recorded.taylor(asked.only_variable(recorded, wrt, "taylor"), asked.degree(order))
         return coefficients
+
+    def _answer(self, question, point, wrt=None):
+        """The answer by a program that is kept, where there is one and it holds here; else the point is recorded."""
+        wrt = wrt if wrt is None or type(wrt) is str else tuple(wrt)
+        names, arrays = self._arrays(point)
+        form = self._forms.find(question, wrt, names, arrays)
+        found = form.run(arrays)
+        if found is None:
+            recorded, names = self.ask(point, wrt, scalar=question.scalar)
+            found = question.answer(recorded, names)
+            form.learn(question, recorded, names, found)
+        return found
+
+    def _of_tensors(self, point):
+        """The value at Tensors: the lines of the expression, made again on them."""
+        point = {name: asarray(v) if holds_tensor(v) else v for name, v in point.items()}
+        names, arrays = self._arrays({name: v.value if isinstance(v, Tensor) else v for name, v in point.items()})
+        inputs = [_in_type(point[name], array) for name, array in zip(names, arrays, strict=True)]
+        form = self._forms.find(OF_TENSORS, None, names, arrays)
+        found = form.run(inputs)
+        if found is None:
+            recorded = self.record(dict(zip(names, arrays, strict=True)))
+            found = recorded.at_tensors(inputs)
+            form.learn(OF_TENSORS, recorded, None, recorded.value)
+        return found
+
+    def _arrays(self, point):
+        """The names of the inputs at a point, in order, and their arrays; AdiffError where the point is not one."""
+        names = self.variables
+        if len(point) != len(names):
+            names = (*names, *(name for name in self.constants if name in point))
+        try:
+            arrays = [as_array(point[name]) for name in names]
+        except (AdiffError, KeyError):
+            self._check_point(point)
+            raise
+        if len(point) != len(names):
+            self._check_point(point)
+        return names, arrays
 
     def ask(self, point, wrt=None, *, scalar="", named=None, seed=0):
         """(Recorded, names of the variables to differentiate by), checked.
@@ -149,17 +194,19 @@ class Expression:
 
     def record(self, point, seed=0):
         """The expression at a point, recorded. `seed` is that of rand and randn."""
-        names = [*self.variables, *(name for name in self.constants if name in point)]
-        self.check_names(point)
-        for name in names:
-            if name not in point:
-                raise self._unbound(name)
+        names, arrays = self._arrays(point)
         with Recording() as recording:
-            inputs = {name: variable(as_floats(point[name]), name, self._free[name].span) for name in names}
+            inputs = {n: variable(array, n, self._free[n].span) for n, array in zip(names, arrays, strict=True)}
             result = Evaluator(self.source, recording, seed).script(self.script, inputs)
         output = self._checked_result(result)
         inputs = {name: tensor.line for name, tensor in inputs.items()}
         return Recorded(self.source, inputs, output, simplified(output) if type(output) is Line else output)
+
+    def _check_point(self, point):
+        self.check_names(point)
+        for name in self.variables:
+            if name not in point:
+                raise self._unbound(name)
 
     def check_names(self, names, options=()):
         """Raise unless every name is one of this expression's; `options` may have been meant as well."""
@@ -223,6 +270,13 @@ class Expression:
             help=not_scalar(command, self.source, self.script, inputs, wrt, shape),
             source=self.source,
         )
+
+
+def _in_type(value, array):
+    """What was given for an input, in the type of its array, in which it is computed with."""
+    if not isinstance(value, Tensor):
+        return array
+    return value if value.dtype == array.dtype else np.astype(value, array.dtype)
 
 
 def parse(text):

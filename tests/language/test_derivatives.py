@@ -146,10 +146,10 @@ def test_all_ways_are_one(text):
     """D of D, D by an order, the gradient of D, D in a function and f'' agree."""
     point = {"x": 0.75, "y": 1.5}
     f = ad.parse(text)
-    expected = f.hess(point)["x"]["x"]
+    expected = f.hessian(point)["x"]["x"]
     for way in ("D(D({}, x), x)", "D({}, x, 2)", "f(x) = {}; f''(x)", "f(x) = {}; g(x) = f'(x); D(g(x), x)"):
         assert value(way.format(text), **point) == pytest.approx(expected, rel=1e-12), way
-    mixed = f.hess(point)["x"]["y"]
+    mixed = f.hessian(point)["x"]["y"]
     assert ad.parse(f"D({text}, x)").grad(point)["y"] == pytest.approx(mixed, rel=1e-12)
 
 
