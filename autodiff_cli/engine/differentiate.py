@@ -8,6 +8,10 @@ has an infinite derivative: the gradient of where(x > 0, sqrt(x), 0) at 0 is 0, 
 that happens to be zero must not be mistaken for that (sqrt(x)^2 at 0), so a cotangent carries a
 condition beside it, `live`: False where a choice passed nothing, None where all of it is live.
 Conditions are made only where they can matter: above an operand whose history has a rule with poles.
+
+A factor that happens to be 0 annihilates like a mask, but may have a derivative of its own, which another sweep asks
+for: d/dy of d/dx y*x^3 is 3*x^2 at y = 0, too. Conditions that come from such a factor are `soft`: they cut only what
+is not finite.
 """
 
 from functools import cached_property
@@ -91,6 +95,7 @@ class _Sweep:
         self.reached = reached(outputs, [*inputs, *given]) if record and inputs else ()
         self.arrived = {}
         self.live = {}
+        self.soft = set()  # lines whose condition is soft
 
     @cached_property
     def fragile(self):
@@ -133,6 +138,8 @@ class _Sweep:
                 value, condition = fit(value, condition, form)
             if self.watch is not None:
                 self.watch(line, operand, value)
+            if condition is not None and line in self.soft:
+                self.soft.add(operand)
             self.add(operand, value, condition)
 
     def contributions(self, line, g, live, positions):
@@ -173,10 +180,12 @@ class _Sweep:
             condition = live
             if rule.chooses or annihilates(line, positions, partial, self.reached):
                 condition = _both(live, np.not_equal(partial, 0))
+                if has_slope(line, positions):
+                    self.soft.add(line)
             if condition is not None and operand not in self.fragile:
-                found.append((operand, product(g, partial, live), None))
+                found.append((operand, product(g, partial, live, line in self.soft), None))
             else:
-                found.append((operand, product(g, partial, condition), condition))
+                found.append((operand, product(g, partial, condition, line in self.soft), condition))
         return found
 
     def linear(self, line, g, live, y, arguments, positions):
@@ -212,7 +221,7 @@ class _Sweep:
         found = []
         for i in positions:
             operand = line.operands[i]
-            answer = answers[i] if lives[i] is None else np.where(lives[i], answers[i], 0)
+            answer = cut(answers[i], lives[i], line in self.soft)
             found.append((operand, answer, lives[i] if lives[i] is not None and operand in self.fragile else None))
         return found
 
@@ -263,6 +272,14 @@ def annihilates(line, positions, factor, reached):
     return not np.all(plain(factor))
 
 
+def has_slope(line, positions):
+    """Whether the factor of a product that stands still here comes from an input: another sweep may move it."""
+    if line.rule.function is not np.multiply or len(positions) != 1:
+        return False
+    factor = line.operands[1 - positions[0]]
+    return type(factor) is Line and any([source.rule is INPUT for source in behind([factor])])
+
+
 def _indicator(live, shape):
     """1 where something is live and 0 elsewhere, for a rule to carry further."""
     return np.ones(shape) if live is None else np.where(live, np.ones(shape), 0.0)
@@ -276,11 +293,17 @@ def plain(x):
     return x.value if isinstance(x, Tensor) else x
 
 
-def product(g, partial, live=None):
+def product(g, partial, live=None, soft=False):
     """g * partial, and nothing where nothing is live; partials of 1 and -1 cost no product."""
     sign = type(partial) is float and abs(partial) == 1
-    answer = (g if partial > 0 else -g) if sign else g * partial
-    return answer if live is None else np.where(live, answer, 0)
+    return cut((g if partial > 0 else -g) if sign else g * partial, live, soft)
+
+
+def cut(answer, live, soft):
+    """Nothing where nothing is live; or where that is soft, nothing in place of what is not finite."""
+    if live is None:
+        return answer
+    return np.where(np.logical_or(live, np.isfinite(answer)) if soft else live, answer, 0)
 
 
 def _both(live, chosen):

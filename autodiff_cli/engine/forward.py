@@ -15,7 +15,7 @@ it standing (None: live everywhere). It is carried only to where a rule with pol
 import numpy as np
 
 from . import batch
-from .differentiate import annihilates, each, fit, plain, product, reached, vjp
+from .differentiate import annihilates, cut, each, fit, has_slope, plain, product, reached, vjp
 from .program import Line, between, fragile_lines
 from .recording import Recording, modes
 from .tensor import Tensor, variable, wrap
@@ -114,6 +114,7 @@ class _Sweep:
         self.reached = reached(outputs, inputs) if record and inputs else ()
         self.tangents = {}
         self.live = {}
+        self.soft = set()  # lines whose condition is soft (see differentiate.py)
 
     def run(self):
         for line, positions in self.moving.items():
@@ -126,6 +127,8 @@ class _Sweep:
                 tangent, live = np.full(self.count + line.value.shape, np.nan), None
             self.tangents[line] = fitted(tangent, line.value, self.count)
             self.live[line] = live if line in self.exposed else None
+            if live is not None and any([line.operands[i] in self.soft for i in positions]):
+                self.soft.add(line)
 
     def see(self, line):
         """A line as the rules see it: an array, or a Tensor where their work is recorded."""
@@ -157,8 +160,11 @@ class _Sweep:
                 line in self.exposed or operand in self.fragile
             ):
                 live = np.not_equal(partial, 0) if live is None else np.logical_and(live, np.not_equal(partial, 0))
+                if has_slope(line, positions):
+                    self.soft.add(line)
             lives.append(live)
-            term = product(self.lifted(self.tangents[operand], operand, line), partial, live)
+            soft = line in self.soft or operand in self.soft
+            term = product(self.lifted(self.tangents[operand], operand, line), partial, live, soft)
             total = term if total is None else total + term
         return total, self.any_of(lives, line)
 
@@ -214,10 +220,8 @@ class _Sweep:
 
     def general(self, line, arguments, positions):
         lives = [self.live[line.operands[i]] for i in positions]
-        tangents = [
-            t if live is None else np.where(live, t, 0)
-            for t, live in zip((self.tangents[line.operands[i]] for i in positions), lives, strict=True)
-        ]
+        operands = [line.operands[i] for i in positions]
+        tangents = [cut(self.tangents[o], live, o in self.soft) for o, live in zip(operands, lives, strict=True)]
         with (modes.recording if self.record else None) or Recording():
             answer = pushforward(line, self.see(line), arguments, positions, tangents, self.back)
         return answer, self.any_of([live if live is None else np.any(live) for live in lives], line)

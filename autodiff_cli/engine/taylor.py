@@ -18,7 +18,7 @@ from itertools import product as combinations
 
 import numpy as np
 
-from .differentiate import annihilates, plain, product, reached
+from .differentiate import annihilates, has_slope, plain, product, reached
 from .forward import fitted, pushforward
 from .program import PART, Line, ancestors
 from .tensor import Tensor, variable, wrap
@@ -142,7 +142,7 @@ class Series:
             return u if u is None else product(u, p)
         p = self.coefficient(p, 0)
         masked = annihilates(line, positions, p, self.reached)
-        return product(u, p, np.not_equal(p, 0) if masked else None)
+        return product(u, p, np.not_equal(p, 0), has_slope(line, positions)) if masked else product(u, p)
 
     def linear(self, line, positions):
         rule = line.rule

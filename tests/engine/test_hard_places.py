@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 
+import autodiff_cli as ad
 from autodiff_cli.engine import nn, trouble
 from autodiff_cli.engine.derivatives import taylor
 from autodiff_cli.engine.jacobian import hessian, jacobian
@@ -479,3 +480,25 @@ def test_remarks(call, says_so):
     assert bool(trouble.kinks(simplified(output), inputs)) == says_so
     output, inputs = lines(call, np.diag([1.0, 2, 3]))
     assert not trouble.kinks(simplified(output), inputs)
+
+
+class TestAFactorThatHappensToBeZero:
+    """It annihilates an infinite slope like a mask; but its own derivative is that of any other number."""
+
+    INNER = (
+        lambda f: ad.grad(f)(2.0),
+        lambda f: ad.jvp(f, (2.0,), (1.0,))[1],
+        lambda f: ad.derivatives(f, 2.0, 1)[1],
+        lambda f: ad.hvp(lambda x: f(x) * x / 18, (2.0,), (3.0,))[0],  # of x^4/18: 12*x^2/18, times 3
+    )
+
+    @pytest.mark.parametrize(("inner", "slope"), list(zip(INNER, (12, 12, 12, 8), strict=True)))
+    def test_by_the_factor(self, inner, slope):
+        # d/dx y*x^3 = 3*y*x^2, and by y that is 3*x^2
+        assert ad.grad(lambda y: inner(lambda x: y * x**3))(0.0) == slope
+
+    def test_in_the_language(self):
+        assert ad.parse("f(t) = t^3*x; D(f'(y), x)").value(x=0, y=2) == 12
+        # c*sqrt(x) is 0 everywhere for c = 0
+        assert ad.parse("D(c*sqrt(x), x)").value(x=0, c=0) == 0
+        assert ad.parse("D(y*(x > 0)*sqrt(x), x)").value(x=0, y=2) == 0
