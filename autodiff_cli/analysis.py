@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import asked, remarks
+from .errors import AdiffError
 from .report import Block, Polynomial, Report, partial, product
 
 
@@ -108,6 +109,24 @@ def taylor(expression, point, wrt=None, *, order, seed=0, strict=False):
     record = {"center": center, "coefficients": coefficients, "polynomial": polynomial, "trusted_digits": digits}
     return _report("taylor", recorded, wrt, [block], record, title="Taylor series", polynomial=polynomial,
                    details=("trusted_digits",), order=order, strict=strict)  # fmt: skip
+
+
+def trace(expression, point, wrt=None, *, order=1, seed=0, strict=False):
+    """Each line of a scalar expression: its value, its adjoint, and how it moves with what it is made of.
+
+    order   2 for the lines that the gradient adds as well
+    """
+    from .tracing import Trace
+
+    if order not in (1, 2):
+        raise AdiffError("order", f"a trace has order 1 or 2, not {order}", help="2 shows the backward pass as well")
+    recorded, wrt = expression.ask(point, wrt, scalar="trace", seed=seed)
+    found = Trace(recorded, wrt, {d.body.span: d.name for d in expression.script.definitions if not d.parameters})
+    nodes, backward = tuple(found.forward()), tuple(found.backward() if order == 2 else ())
+    record = {"order": order, "nodes": [n._asdict() for n in nodes], "backward": [n._asdict() for n in backward]}
+    blocks = [Block("", "", found.adjoints[recorded.inputs[name]]) for name in wrt]  # for the remarks
+    report = _report("trace", recorded, wrt, blocks, record, strict=strict)
+    return report._replace(blocks=(), nodes=nodes, backward=backward)
 
 
 def _first(name, array, recorded):

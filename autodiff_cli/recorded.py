@@ -156,6 +156,17 @@ class Recorded(NamedTuple):
         undefined = self._undefined([name])[name]
         return np.stack([self.value, *(_without(d, undefined) for d in found[1:])])
 
+    def gradient_program(self, wrt):
+        """The Program of the value, and of the gradient of a scalar by each of `wrt`."""
+        inputs, lines = self.inputs.values(), [self.inputs[name] for name in wrt]
+        if not self.varies:
+            return Program(inputs, [self.output, *(np.zeros_like(line.value) for line in lines)])
+        with Recording() as recording:
+            recording.adopt(ancestors([self.output, self.simplified]))
+            one = np.ones((), self.output.value.dtype)
+            found = vjp([self.simplified], [one], lines, record=True, given=inputs)
+        return Program(inputs, [self.output, *map(_line_or_constant, found)])
+
     @np.errstate(all="ignore")
     def at_tensors(self, inputs):
         """The value again, of Tensors and arrays with the values that it was recorded at."""
@@ -180,12 +191,7 @@ class Recorded(NamedTuple):
     def value_and_gradient_program(self, wrt):
         from .engine.compiled import compiled
 
-        inputs = self.inputs.values()
-        with Recording() as recording:
-            recording.adopt(ancestors([self.output, self.simplified]))
-            one = np.ones((), self.output.value.dtype)
-            found = vjp([self.simplified], [one], [self.inputs[name] for name in wrt], record=True, given=inputs)
-        run = compiled(Program(inputs, [self.output, *map(_line_or_constant, found)]))
+        run = compiled(self.gradient_program(wrt))
 
         @np.errstate(all="ignore")
         def value_and_gradient(*point):

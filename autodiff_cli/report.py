@@ -40,6 +40,33 @@ class Polynomial(NamedTuple):
     coefficients: object
 
 
+class Node(NamedTuple):
+    """One line of a trace.
+
+    id        its name
+    op        the operation in the language, on names of other nodes; `input` for a variable
+    args      the names of those nodes
+    text      the piece of the expression that it computes, and where that stands; None where there is none
+    value     an array
+    adjoint   the derivative of the whole by this; None where none flows
+    partials  by name, how it moves with a node of args: a number, an array of the shape of one of the two, or the rule
+              that takes the adjoint of this node, g, to what it adds to the adjoint of that one, as a text
+    """
+
+    id: str
+    op: str
+    args: tuple = ()
+    text: str | None = None
+    span: object = None
+    value: object = None
+    adjoint: object = None
+    partials: dict = {}
+
+    @property
+    def is_input(self):
+        return self.op == "input" and not self.args
+
+
 class Report(NamedTuple):
     """The answer to one question.
 
@@ -52,6 +79,8 @@ class Report(NamedTuple):
     polynomial  of a Taylor series
     record      what JSON has beyond the common keys, in order, with arrays as leaves
     details     the keys of `record` that a table shows under the blocks
+    nodes       of a trace: the lines of the expression, in order
+    backward    of a trace: the lines that its gradient adds
     remarks     Remarks, most important first
     """
 
@@ -64,6 +93,8 @@ class Report(NamedTuple):
     polynomial: Polynomial | None = None
     record: dict = {}
     details: tuple = ()
+    nodes: tuple = ()
+    backward: tuple = ()
     remarks: tuple = ()
 
     def results(self):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ..render import FORMATS
+from ..render import FORMATS, OF_TRACES
 
 _ASKED, _SHOWN = "What is asked", "How it is shown"
 
@@ -38,6 +38,15 @@ Cotangent = Annotated[
     typer.Option("--cotangent", metavar="VALUE", help="a weight for each element of the value; 1 for a scalar",
                  rich_help_panel=_ASKED),
 ]  # fmt: skip
+TraceOrder = Annotated[
+    int,
+    typer.Option("--order", metavar="N", help="2 shows the lines that the backward pass adds; 1",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+TraceFormat = Annotated[
+    str | None,
+    typer.Option("-f", "--format", metavar="FORMAT", help=" | ".join(OF_TRACES), rich_help_panel=_SHOWN),
+]
 Order = Annotated[
     str,
     typer.Option("--order", metavar="5 | x=2,y=1", help="how often by which variable; 1", rich_help_panel=_ASKED),
@@ -91,13 +100,17 @@ def _of_every_command(
 
 
 def shared(command):
-    """A command to which Typer gives the options of every command as well; it finds them in context.params."""
+    """A command to which Typer gives the options of every command as well; it finds them in context.params.
+
+    An option that the command has itself is its own.
+    """
     own, common = signature(command), signature(_of_every_command)
+    added = [parameter for name, parameter in common.parameters.items() if name not in own.parameters]
 
     @wraps(command)
     def with_options(**params):
         return command(**{name: params[name] for name in own.parameters})
 
-    with_options.__signature__ = own.replace(parameters=[*own.parameters.values(), *common.parameters.values()])
-    with_options.__annotations__ = command.__annotations__ | _of_every_command.__annotations__
+    with_options.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])
+    with_options.__annotations__ = _of_every_command.__annotations__ | command.__annotations__
     return with_options

@@ -4,21 +4,26 @@ import sys
 from pathlib import Path
 
 from ..errors import AdiffError, nearest
-from ..render import FORMATS, Style, render
+from ..render import FORMATS, OF_TRACES, Style, render
 from ..render.diagnostic import draw
 from ..report import Remark
 from .streams import complain, is_terminal, say, use_color, write_file
 
 _ENOUGH_DIGITS = 14  # of the 17 that are printed: the last ones are rounding in any answer
-_SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex"}
+_SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex", ".dot": "dot",
+             ".gv": "dot", ".mmd": "mermaid"}  # fmt: skip
 
 
 class Question:
-    """A command line, understood: the expression, its point, and how the answer is to look."""
+    """A command line, understood: the expression, its point, and how the answer is to look.
 
-    def __init__(self, context, target):
+    formats   those that the command has
+    """
+
+    def __init__(self, context, target, formats=FORMATS):
         from ..target import Expression
 
+        self.formats = formats
         self.params = context.params
         self.settings = {name: self.params[name] for name in ("seed", "strict")}
         if "wrt" in self.params:
@@ -39,10 +44,11 @@ class Question:
         asked += [self.params["format"]] if self.params["format"] else []
         if len(set(asked)) > 1:
             raise AdiffError("usage", f"{' and '.join(asked)} are two formats", help="ask for one of them")
-        if asked and asked[0] not in FORMATS:
-            close = nearest(asked[0], FORMATS)
-            help = f"did you mean {close[0]}?" if close else f"known are {', '.join(FORMATS)}"
-            raise AdiffError("usage", f"there is no format called {asked[0]}", help=help)
+        if asked and asked[0] not in self.formats:
+            close = nearest(asked[0], self.formats)
+            help = f"did you mean {close[0]}?" if close else f"known are {', '.join(self.formats)}"
+            here = " here" if asked[0] in (*FORMATS, *OF_TRACES) else ""
+            raise AdiffError("usage", f"there is no format called {asked[0]}{here}", help=help)
         if self.params["color"] not in ("always", "never", "auto"):
             raise AdiffError("usage", "--color is always, never or auto")
         if self.params["digits"] is not None and not 1 <= self.params["digits"] <= 17:
@@ -50,7 +56,7 @@ class Question:
         if asked:
             return asked[0]
         if self.params["output"]:
-            return _format_of(Path(self.params["output"]))
+            return _format_of(Path(self.params["output"]), self.formats)
         return "table" if is_terminal(sys.stdout) else "text"
 
     def read(self, name, text):
@@ -86,10 +92,10 @@ class Question:
         return Style(self.params["digits"], width, color)
 
 
-def _format_of(path):
+def _format_of(path, formats):
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
-        known = " ".join(name for name in _SUFFIXES if name)
+    if _SUFFIXES.get(suffix) not in formats:
+        known = " ".join(name for name, format in _SUFFIXES.items() if name and format in formats)
         raise AdiffError("usage", f"no format is known by {suffix}", help=f"known are {known}; or ask with --format")
     return _SUFFIXES[suffix]
 

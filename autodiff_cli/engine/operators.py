@@ -1,11 +1,13 @@
 """The operators of tensors, and those that write in place.
 
-Over small arrays an operator costs what Python costs, so the two kinds that most of them are, of two Tensors and of a
-Tensor and a number, make their line here: what `apply` comes to, in half of its time.
+Over small arrays an operator costs what Python costs, so the kinds that most of them are, of two Tensors and of a
+Tensor and a number or array, make their line here: what `apply` comes to, in half of its time.
 """
 
 import numpy as np
 
+from .forms import form_of
+from .guard import kept
 from .mutation import setitem, update
 from .program import Line
 from .recording import modes
@@ -30,6 +32,10 @@ def _binary(ufunc):
                     form = form.grown.get(key) or form.grow(key)
                 value = ufunc(self.value, other)
                 return Tensor(value, Line(rule, (line, other), NO_PARAMS, value, FIRST, form))
+            if kind is np.ndarray:
+                value, links = ufunc(self.value, other), (line, kept(other))
+                form = form_of(rule, links, NO_PARAMS, FIRST, value)
+                return Tensor(value, Line(rule, links, NO_PARAMS, value, FIRST, form))
         return apply(RULES[ufunc], (self, other), NO_PARAMS)
 
     return method

@@ -1,5 +1,6 @@
 """A graph of lines as nodes and arrows, before it is written in any notation."""
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,25 @@ _SHORT = 4  # numbers of a constant that are written out
 
 
 class Node(NamedTuple):
-    """One node: `kind` is input, constant, call or output; `sources` are the keys of what it is made of."""
+    """One node.
+
+    kind     input, constant, call, output, or added: by a backward pass
+    label    may have several lines
+    sources  the keys of what it is made of
+    arrows   what stands at the arrows from there
+    piece    of the expression that it computes
+    """
 
     key: str
     kind: str
     label: str
     sources: tuple = ()
+    arrows: tuple = ()
+    piece: str = ""
+
+    def edges(self):
+        """(source, text) of each arrow that leads here."""
+        return zip_longest(self.sources, self.arrows, fillvalue="")
 
 
 def graph(lines, outputs, names):

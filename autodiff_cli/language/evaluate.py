@@ -222,6 +222,9 @@ class Evaluator:
         items = []
         for item in node.items:
             items.append((yield self.operand(item, scope, "+")))
+        return self.stacked(node, items)
+
+    def stacked(self, node, items):
         first = np.shape(items[0])
         for number, item in enumerate(items, 1):
             if np.shape(item) != first:

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 FORMATS = ("table", "text", "json", "raw", "latex")
+OF_TRACES = ("table", "text", "tree", "dot", "mermaid", "json")
 
 
 class Style(NamedTuple):
@@ -15,5 +16,6 @@ class Style(NamedTuple):
 
 
 def render(report, name, style):
-    """The report in a format of FORMATS, ending in a line break."""
-    return import_module(f"{__name__}.{name}").render(report, style)
+    """The report in a format of FORMATS, or of OF_TRACES if it is one, ending in a line break."""
+    folder = ".trace" if report.nodes and name != "json" else ""
+    return import_module(f"{__name__}{folder}.{name}").render(report, style)

@@ -38,6 +38,8 @@ def _plain(leaf, path, nonfinite):
     """Arrays as nested lists, dicts of them as objects, words as they are."""
     if isinstance(leaf, dict):
         return {key: _plain(part, f"{path}.{key}", nonfinite) for key, part in leaf.items()}
+    if isinstance(leaf, (list, tuple)):
+        return [_plain(part, f"{path}[{i}]", nonfinite) for i, part in enumerate(leaf)]
     if isinstance(leaf, Polynomial):
         return polynomial_text(leaf)
     return leaf if isinstance(leaf, (str, int, type(None))) else _numbers(leaf, path, nonfinite)
