@@ -244,6 +244,8 @@ _ROWS = {
     np.negative: (simplify.negative_of_negative,),
     np.positive: (simplify.identity,),
     np.true_divide: (simplify.quotient_by_one, simplify.quotient_of_negatives),
+    np.reshape: (simplify.same_form,),
+    np.moveaxis: (simplify.same_axes,),
 }  # fmt: skip
 _ROWS |= {f: (*_ROWS.get(f, ()), _unrepeated(f)) for f in (np.add, np.subtract, np.multiply, np.true_divide)}
 _EXACT = {function: [_exactly(function, row) for row in rows] for function, rows in _ROWS.items()}

@@ -56,12 +56,14 @@ def _requires_grad_(tensor, requires_grad=True):
     """Make a leaf require a gradient, or no longer; gives the tensor itself. GraphError for what is not a leaf."""
     if requires_grad == (tensor.line is not None):
         return tensor
-    if tensor.base is not None or (tensor.line is not None and not _is_leaf(tensor)):
-        what = "a view" if tensor.base is not None else "a computed tensor"
+    looks = tensor.base is not None and not tensor.cut
+    if looks or (tensor.line is not None and not _is_leaf(tensor)):
+        what = "a view" if looks else "a computed tensor"
         raise GraphError("not-a-leaf", f"{what} has its gradient from what it was made of",
                          help="set it there, or use .detach().copy()")  # fmt: skip
     if not requires_grad:
-        tensor.line, tensor._owns = None, False
+        tensor.bind(tensor.value, None)
+        tensor._owns = False
         return tensor
     return _required(tensor)
 
@@ -72,8 +74,9 @@ def _required(tensor):
         kind = {"b": "boolean"}.get(value.dtype.kind, "integer")
         raise GraphError("not-differentiable", f"{kind} tensors cannot require gradients",
                          help="make it of floats, as with dtype=float")  # fmt: skip
-    tensor.line = input_line(value)
-    tensor.line.owner = ref(tensor)
+    line = input_line(value)
+    line.owner = ref(tensor)
+    tensor.bind(value, line)
     tensor._keeps = LEAF
     return tensor
 
@@ -137,6 +140,14 @@ def _numpy(tensor):
     array = array.view()
     array.flags.writeable = False
     return array
+
+
+def _reduced(tensor):
+    """What copy and pickle make another one of: its numbers, and whether it requires a gradient."""
+    if not _is_leaf(tensor):
+        raise GraphError("not-a-leaf", "a computed tensor cannot be copied with its history",
+                         help="use .detach(), and .copy() for memory of its own")  # fmt: skip
+    return leaf, (np.asarray(tensor.value), tensor.requires_grad)
 
 
 # --- backward passes
@@ -235,7 +246,7 @@ def _free(lines):
         tensor = line.owner() if line.owner is not None else None
         if tensor is not None and tensor._keeps is LEAF:
             # A leaf that was updated: it is what it is now, and a leaf again.
-            tensor.line = input_line(tensor.value)
+            tensor.bind(tensor.value, input_line(tensor.value))
             tensor.line.owner = line.owner
 
 
@@ -310,3 +321,4 @@ Tensor.zero_grad = _zero_grad
 Tensor.detach = _detach
 Tensor.numpy = _numpy
 Tensor.backward = _backward
+Tensor.__reduce__ = _reduced

@@ -166,10 +166,7 @@ def rebind(tensor, value, line):
     if old is not None and old.owner is not None and line is not None:
         line.owner, old.owner = old.owner, None
         line.form = line.form if line.rule is INPUT else None  # to be looked at line by line
-    if isinstance(tensor, View):  # a detached one that outlived its base
-        tensor._value, tensor._line = value, line
-    else:
-        tensor.value, tensor.line = value, line
+    tensor.bind(value, line)
     tensor._owns = line is None
 
 

@@ -332,6 +332,11 @@ def same_form(build, params, x):
     return x if tuple(np.atleast_1d(params["shape"])) == _shape(x) else None
 
 
+def same_axes(build, params, x):
+    """An axis moved to where it is."""
+    return x if type(x) is Line and params["source"] == params["destination"] else None
+
+
 def same_type(build, params, x):
     """Converted to the type that it has."""
     return x if type(x) is Line and x.value.dtype == params.get("dtype") else None
@@ -376,6 +381,7 @@ ROWS = {
     np.real: (conjugate_of_real,),
     np.reshape: (same_form,),
     np.broadcast_to: (same_form,),
+    np.moveaxis: (same_axes,),
     cast: (same_type,),
     np.transpose: (transposed_twice,),
     np.matrix_transpose: (matrix_transposed_twice,),

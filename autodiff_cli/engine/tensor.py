@@ -50,6 +50,10 @@ class Tensor:
         self.value = value
         self.line = line
 
+    def bind(self, value, line):
+        """Be another array, computed otherwise."""
+        self.value, self.line = value, line
+
     # --- the doors through which NumPy comes in
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
@@ -156,6 +160,10 @@ class Tensor:
         return (self[i] for i in range(len(self.value)))
 
 
+def _nothing():
+    """What a reference to a base that is gone gives."""
+
+
 class View(Tensor):
     """A Tensor that looks at the memory of another, its base: an update of either is seen by both.
 
@@ -177,6 +185,11 @@ class View(Tensor):
     @property
     def base(self):
         return self._base() if self.cut else self._base
+
+    def bind(self, value, line):
+        """Only for one that is cut: from here on it looks at memory of its own."""
+        self._base = _nothing
+        self._value, self._line = value, line
 
     @property
     def value(self):

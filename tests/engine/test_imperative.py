@@ -1,6 +1,8 @@
 """Tensors that keep gradients: what tests/ancestors does not say of them. In-place sequences are drawn there."""
 
+import copy
 import gc
+import pickle
 from weakref import ref
 
 import numpy as np
@@ -77,6 +79,26 @@ class TestMemory:
         assert x.grad.tolist() == [4, 12]  # by the updated value; what came before goes to the value before
         with pytest.raises(ad.GraphError, match="detached"):
             half += leaf(1.0)
+
+    def test_a_detached_tensor_can_be_a_leaf(self):
+        x = leaf([1.0, 2.0])
+        y = (x * 3).detach().requires_grad_()
+        np.sum(y * y).backward()
+        assert y.is_leaf and x.grad is None and y.grad.tolist() == [6, 12]
+        z = x.detach().requires_grad_()
+        z *= 2
+        np.sum(z).backward()
+        assert z.grad.tolist() == [1, 1] and x.value.tolist() == [1, 2]
+        assert z.requires_grad_(False).line is None
+
+    def test_copies(self):
+        x = leaf([1.0, 2.0])
+        for again in (copy.copy(x), copy.deepcopy([x])[0], pickle.loads(pickle.dumps(x))):
+            assert again.requires_grad and again.value.tolist() == [1, 2]
+            assert not np.shares_memory(again.value, x.value)
+        assert not copy.deepcopy(ad.tensor([1, 2])).requires_grad
+        with pytest.raises(ad.GraphError, match="history"):
+            copy.deepcopy(x * 2)
 
     def test_a_detached_tensor_outlives_its_base(self):
         x = leaf([1.0, 2.0])
