@@ -13,6 +13,7 @@ _HOMES = {
     "errors": ["AdiffError", "GraphError", "NotDifferentiable"],
     "tensors": ["tensor"],
     "export": ["draw"],
+    "export.loading": ["load_program"],
     "engine.imperative": ["backward"],
     "engine.modes": ["no_grad", "enable_grad", "set_grad_enabled", "is_grad_enabled"],
     "engine.tensor": ["Tensor", "primitive"],

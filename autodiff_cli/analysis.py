@@ -28,7 +28,8 @@ def jacobian(expression, point, wrt=None, *, ad="auto", seed=0, strict=False):
     recorded, wrt = expression.ask(point, wrt, seed=seed)
     jacobians = recorded.jacobian(wrt, mode)
     blocks = [_first(name, array, recorded) for name, array in jacobians.items()]
-    return _report("jac", recorded, wrt, blocks, {"jac": jacobians}, title="Jacobian", strict=strict)
+    record = {"jac": jacobians, "formula": dict.fromkeys(jacobians)}
+    return _report("jac", recorded, wrt, blocks, record, title="Jacobian", strict=strict)
 
 
 def hessian(expression, point, wrt=None, *, judged=True, seed=0, strict=False):
@@ -38,7 +39,7 @@ def hessian(expression, point, wrt=None, *, judged=True, seed=0, strict=False):
     pairs = [(x, y) for x in wrt for y in wrt]
     blocks = [Block(*partial({x: 1, y: 1} if x != y else {x: 2}), rows[x][y]) for x, y in pairs]
     about = _curvature(recorded, wrt, rows)._asdict() if judged else {}
-    record = {"hess": rows} | about
+    record = {"hess": rows, "formula": {x: dict.fromkeys(row) for x, row in rows.items()}} | about
     return _report("hess", recorded, wrt, blocks, record, title="Hessian", details=tuple(about), order=2, strict=strict)
 
 
@@ -93,7 +94,7 @@ def derivative(expression, point, wrt=None, *, order, seed=0, strict=False):
     at = recorded.inputs[next(iter(orders))].value if len(orders) == 1 else None
     blocks = [Block(*partial(orders), array, at, [digits])]
     about = {"trusted_digits": digits, "directions": directions}
-    record = {"order": orders, "deriv": array} | about
+    record = {"order": orders, "deriv": array, "formula": None} | about
     return _report("deriv", recorded, tuple(orders), blocks, record, title="derivative", details=tuple(about),
                    order=sum(orders.values()), strict=strict)  # fmt: skip
 
@@ -126,7 +127,8 @@ def trace(expression, point, wrt=None, *, order=1, seed=0, strict=False):
     record = {"order": order, "nodes": [n._asdict() for n in nodes], "backward": [n._asdict() for n in backward]}
     blocks = [Block("", "", found.adjoints[recorded.inputs[name]]) for name in wrt]  # for the remarks
     report = _report("trace", recorded, wrt, blocks, record, strict=strict)
-    return report._replace(blocks=(), nodes=nodes, backward=backward)
+    notes = remarks.of_rewriting(found.is_rewritten)
+    return report._replace(blocks=(), nodes=nodes, backward=backward, notes=notes)
 
 
 def _first(name, array, recorded):
@@ -144,5 +146,5 @@ def _report(command, recorded, wrt, blocks=(), record=None, *, order=1, strict=F
         found = remarks.of_derivatives(recorded, wrt, order)
     remarks.enforce(strict, found, recorded.source)
     found += remarks.of_kinks(recorded, wrt)
-    return Report(command, recorded.source, wrt, recorded.value, blocks=tuple(blocks), record=record or {},
-                  remarks=tuple(found), **more)  # fmt: skip
+    return Report(command, recorded.source, wrt, recorded.value, np.shape(recorded.value), blocks=tuple(blocks),
+                  record=record or {}, remarks=tuple(found), **more)  # fmt: skip

@@ -124,7 +124,7 @@ def _unknown(word):
 def _show_error(error, words):
     from .render.diagnostic import draw
 
-    if "--json" in words or _option(words, "--format", "-f") == "json":
+    if "--json" in words or _option(words, "--format", "-f", "--to") == "json":
         from .render.json import dumps, error_record
 
         return complain(dumps(error_record(error)) + "\n")

@@ -64,6 +64,12 @@ def of_kinks(recorded, wrt):
     ]
 
 
+def of_rewriting(is_rewritten):
+    """That the lines that are shown are not those that are written."""
+    message = "shown is what is differentiated: it has the value of what is written, which has no derivative here"
+    return (Remark("rewritten", message),) if is_rewritten else ()
+
+
 def _unbounded(line, order):
     """(k, where): the first order up to `order` at which an elementwise line has a derivative that is not finite."""
     if line.rule.kind != "elementwise":

@@ -6,13 +6,14 @@ SCHEMA = "adiff/1"
 
 
 class Remark(NamedTuple):
-    """Something that the user should know beside the answer; drawn like an error."""
+    """Something that the user should know beside the answer; drawn like an error. `more` is a second line of it."""
 
     code: str
     message: str
     span: object = None
     label: str = ""
     help: str = ""
+    more: str = ""
 
 
 class Block(NamedTuple):
@@ -20,9 +21,10 @@ class Block(NamedTuple):
 
     label    what stands left of the equals sign: df/dx, d2f/dxdy, vjp_x
     latex    the same in LaTeX
-    array    an array or NumPy scalar
+    array    an array or NumPy scalar; None where a variable has no value
     at       the value of the variable that the result belongs to; None where it belongs to no single one
     trusted  how many significant digits are right, where the last ones may not be: of the array, or of each part
+    formula  the same in the language, where it is asked for
     """
 
     label: str
@@ -30,6 +32,7 @@ class Block(NamedTuple):
     array: object
     at: object = None
     trusted: list = []
+    formula: str | None = None
 
 
 class Polynomial(NamedTuple):
@@ -49,8 +52,8 @@ class Node(NamedTuple):
     text      the piece of the expression that it computes, and where that stands; None where there is none
     value     an array
     adjoint   the derivative of the whole by this; None where none flows
-    partials  by name, how it moves with a node of args: a number, an array of the shape of one of the two, or the rule
-              that takes the adjoint of this node, g, to what it adds to the adjoint of that one, as a text
+    partials  by a name of args: the derivative of this by that, where it has the shape of one of the two; else None
+    to_inputs by a name of args: what this adds to the adjoint of that
     """
 
     id: str
@@ -61,6 +64,7 @@ class Node(NamedTuple):
     value: object = None
     adjoint: object = None
     partials: dict = {}
+    to_inputs: dict = {}
 
     @property
     def is_input(self):
@@ -73,7 +77,8 @@ class Report(NamedTuple):
     command     the name of the command
     source      the expression
     wrt         names of the variables of the derivatives
-    value       the value of the expression: an array or NumPy scalar
+    value       the value of the expression: an array or NumPy scalar; None where a variable has no value
+    shape       its shape
     title       what the blocks are, as the head of a column
     blocks      the derivatives, in the order in which they are shown
     polynomial  of a Taylor series
@@ -82,12 +87,16 @@ class Report(NamedTuple):
     nodes       of a trace: the lines of the expression, in order
     backward    of a trace: the lines that its gradient adds
     remarks     Remarks, most important first
+    notes       Remarks of less weight
+    unbound     names of the variables without values
+    assumed     the shapes of those of them that nobody said
     """
 
     command: str
     source: str
     wrt: tuple
     value: object
+    shape: tuple
     title: str = ""
     blocks: tuple = ()
     polynomial: Polynomial | None = None
@@ -96,10 +105,13 @@ class Report(NamedTuple):
     nodes: tuple = ()
     backward: tuple = ()
     remarks: tuple = ()
+    notes: tuple = ()
+    unbound: tuple = ()
+    assumed: dict = {}
 
     def results(self):
         """The value as a block, and the blocks."""
-        return [Block("f", "f", self.value), *self.blocks]
+        return [*([Block("f", "f", self.value)] if self.value is not None else []), *self.blocks]
 
 
 def partial(orders):

@@ -206,7 +206,7 @@ class Expression:
         self.check_names(point)
         for name in self.variables:
             if name not in point:
-                raise self._unbound(name)
+                raise self.unbound(name)
 
     def check_names(self, names, options=()):
         """Raise unless every name is one of this expression's; `options` may have been meant as well."""
@@ -229,7 +229,8 @@ class Expression:
         )
         return AdiffError("unknown-name", message, help="  ".join(help))
 
-    def _unbound(self, name):
+    def unbound(self, name):
+        """The error for a variable without a value."""
         row = lookup(name)
         message = f"{name} has no value" if row is None else f"{name} is a function"
         help = "" if row is None else f"call it, as in {row.notation}; or "

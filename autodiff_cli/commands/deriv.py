@@ -13,10 +13,15 @@ EXAMPLES = """\
 
 
 @options.shared
-def deriv(context: typer.Context, target: options.Target, order: options.Order = "1", wrt: options.Wrt = None):
+def deriv(
+    context: typer.Context,
+    target: options.Target,
+    order: options.Order = "1",
+    wrt: options.Wrt = None,
+    formula: options.Formula = False,
+):
     """one derivative of any order, mixed ones too, by variables that are numbers"""
     from ..analysis import derivative
 
     question = Question(context, target)
-    orders = seeds.orders(order)
-    question.answer(derivative(question.expression, question.point, order=orders, **question.settings))
+    question.derive("deriv", derivative, order=seeds.orders(order))

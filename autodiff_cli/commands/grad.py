@@ -9,13 +9,13 @@ EXAMPLES = """\
   adiff grad "sum(x*y)" --x 1,2,3 --y 4,5,6
   adiff grad "logdet(A)" --A "2,1;1,3" --digits 6
   adiff grad "sqrt(sum(x^2))" --x 3,4 --json | jq .grad.x
+  adiff grad "x^2*sin(x)"
 """
 
 
 @options.shared
-def grad(context: typer.Context, target: options.Target, wrt: options.Wrt = None):
+def grad(context: typer.Context, target: options.Target, wrt: options.Wrt = None, formula: options.Formula = False):
     """the gradient of a scalar expression at a point"""
     from ..analysis import gradient
 
-    question = Question(context, target)
-    question.answer(gradient(question.expression, question.point, **question.settings))
+    Question(context, target).derive("grad", gradient)

@@ -13,6 +13,8 @@ adiff - exact derivatives from the command line
   adiff deriv  "sin(x)*exp(x^2)" --x 0.3 --order 30        a derivative of any order
   adiff taylor "exp(x)" --x 0 --order 8                    Taylor series
   adiff value  "A @ x" --A "1,2;3,4" --x 5,6               value
+  adiff trace  "ln(a) + a*b - sin(b)" --a 2 --b 5          line by line
+  adiff export "x^2*sin(x)" --to numpy                     code of value and gradient
   adiff functions                                          what can be called
 Commands: {commands}
 Values:   3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @-
@@ -34,12 +36,12 @@ def command_page(name, command):
     for parameter in command.params:
         if parameter.opts[0].startswith("-") and parameter.name != "help":
             groups.setdefault(parameter.rich_help_panel, []).append(parameter)
-    if not groups:
-        return "\n".join([*lines, f"Usage: adiff {name} [NAME]"]) + "\n"
-    lines += [f"Usage: adiff {name} EXPRESSION [--VAR VALUE | VAR=VALUE]... [options]"]
+    usage = getattr(module, "USAGE", None)
+    lines += [f"Usage: adiff {name} {usage or 'EXPRESSION [--VAR VALUE | VAR=VALUE]... [options]'}"]
     for title, parameters in groups.items():
         lines += ["", f"{title}:", *map(_option_line, parameters)]
-    lines += ["", 'Values: 3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @a.csv:column | @-']
+    values = 'Values: 3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @a.csv:column | @-'
+    lines += [] if usage else ["", values]
     return "\n".join(lines) + "\n"
 
 

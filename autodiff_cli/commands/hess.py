@@ -13,10 +13,10 @@ EXAMPLES = """\
 
 
 @options.shared
-def hess(context: typer.Context, target: options.Target, wrt: options.Wrt = None):
+def hess(context: typer.Context, target: options.Target, wrt: options.Wrt = None, formula: options.Formula = False):
     """the Hessian of a scalar expression: second derivatives by all pairs of variables"""
     from ..analysis import hessian
 
     question = Question(context, target)
     judged = question.format in ("table", "json")  # the others do not show it, and eigenvalues take time
-    question.answer(hessian(question.expression, question.point, judged=judged, **question.settings))
+    question.derive("hess", hessian, judged=judged)

@@ -13,9 +13,14 @@ EXAMPLES = """\
 
 
 @options.shared
-def jac(context: typer.Context, target: options.Target, wrt: options.Wrt = None, ad: options.Ad = "auto"):
+def jac(
+    context: typer.Context,
+    target: options.Target,
+    wrt: options.Wrt = None,
+    formula: options.Formula = False,
+    ad: options.Ad = "auto",
+):
     """the Jacobian of an expression: axes of the value first, then those of the variable"""
     from ..analysis import jacobian
 
-    question = Question(context, target)
-    question.answer(jacobian(question.expression, question.point, ad=ad, **question.settings))
+    Question(context, target).derive("jac", jacobian, ad=ad)

@@ -3,13 +3,13 @@
 No option has a name of one letter, nor one that a variable is likely to have.
 """
 
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from typing import Annotated
 
 import typer
 
-from ..render import FORMATS, OF_TRACES
+from ..render import FORMATS, OF_TRACES, TARGETS
 
 _ASKED, _SHOWN = "What is asked", "How it is shown"
 
@@ -22,6 +22,10 @@ Target = Annotated[
 Wrt = Annotated[
     str | None,
     typer.Option("-w", "--wrt", metavar="x,y", help="differentiate by these variables only", rich_help_panel=_ASKED),
+]
+Formula = Annotated[
+    bool,
+    typer.Option("--formula", help="the formula as well as the numbers", rich_help_panel=_ASKED),
 ]
 Ad = Annotated[
     str,
@@ -43,10 +47,24 @@ TraceOrder = Annotated[
     typer.Option("--order", metavar="N", help="2 shows the lines that the backward pass adds; 1",
                  rich_help_panel=_ASKED),
 ]  # fmt: skip
+TraceOutput = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="write there; .txt .json .dot .mmd are formats",
+                 rich_help_panel=_SHOWN),
+]  # fmt: skip
 TraceFormat = Annotated[
     str | None,
     typer.Option("-f", "--format", metavar="FORMAT", help=" | ".join(OF_TRACES), rich_help_panel=_SHOWN),
 ]
+To = Annotated[
+    str | None,
+    typer.Option("--to", metavar="TARGET", help=" | ".join(TARGETS), rich_help_panel=_SHOWN),
+]
+ExportOutput = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="write there; .py .tex .c .dot .mmd .json say in what",
+                 rich_help_panel=_SHOWN),
+]  # fmt: skip
 Order = Annotated[
     str,
     typer.Option("--order", metavar="5 | x=2,y=1", help="how often by which variable; 1", rich_help_panel=_ASKED),
@@ -59,6 +77,15 @@ Seed = Annotated[int, typer.Option("--seed", metavar="N", help="of rand and rand
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="exit 3, without an answer, where it is not finite", rich_help_panel=_ASKED),
+]
+Shape = Annotated[
+    list[str] | None,
+    typer.Option("--shape", metavar="x=3x2", help="of a variable without a value: 3 | 3x2 | scalar",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Numeric = Annotated[
+    bool,
+    typer.Option("--numeric", help="no formulas: a variable without a value is an error", rich_help_panel=_ASKED),
 ]
 Format = Annotated[
     str | None,
@@ -88,6 +115,8 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and note
 def _of_every_command(
     seed: Seed = 0,
     strict: Strict = False,
+    shape: Shape = None,
+    numeric: Numeric = False,
     format: Format = None,
     json: Json = False,
     raw: Raw = False,
@@ -99,13 +128,21 @@ def _of_every_command(
     """Only the signature counts."""
 
 
-def shared(command):
-    """A command to which Typer gives the options of every command as well; it finds them in context.params.
+# What is meant where a command lacks one of them.
+DEFAULTS = {name: parameter.default for name, parameter in signature(_of_every_command).parameters.items()}
 
-    An option that the command has itself is its own.
+
+def shared_but(*without):
+    """Makes a command one to which Typer gives the options of every command as well; it finds them in context.params.
+
+    without   the options that mean nothing here; one that the command has itself is its own
     """
+    return partial(_sharing, without)
+
+
+def _sharing(without, command):
     own, common = signature(command), signature(_of_every_command)
-    added = [parameter for name, parameter in common.parameters.items() if name not in own.parameters]
+    added = [p for name, p in common.parameters.items() if name not in (*own.parameters, *without)]
 
     @wraps(command)
     def with_options(**params):
@@ -114,3 +151,6 @@ def shared(command):
     with_options.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])
     with_options.__annotations__ = _of_every_command.__annotations__ | command.__annotations__
     return with_options
+
+
+shared = shared_but()

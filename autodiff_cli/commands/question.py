@@ -7,11 +7,13 @@ from ..errors import AdiffError, nearest
 from ..render import FORMATS, OF_TRACES, Style, render
 from ..render.diagnostic import draw
 from ..report import Remark
+from . import seeds
+from .options import DEFAULTS
 from .streams import complain, is_terminal, say, use_color, write_file
 
 _ENOUGH_DIGITS = 14  # of the 17 that are printed: the last ones are rounding in any answer
 _SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex", ".dot": "dot",
-             ".gv": "dot", ".mmd": "mermaid"}  # fmt: skip
+             ".gv": "dot", ".mmd": "mermaid", ".py": "numpy", ".c": "c"}  # fmt: skip
 
 
 class Question:
@@ -24,7 +26,8 @@ class Question:
         from ..target import Expression
 
         self.formats = formats
-        self.params = context.params
+        self.params = DEFAULTS | context.params
+        self.asked_by = next(o for p in context.command.params if p.name == "format" for o in p.opts if len(o) > 2)
         self.settings = {name: self.params[name] for name in ("seed", "strict")}
         if "wrt" in self.params:
             self.settings["wrt"] = _names(self.params["wrt"])
@@ -37,6 +40,19 @@ class Question:
         options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
         self.expression.check_names(context.obj, options)
         self.point = {name: self.read(name, text) for name, text in context.obj.items()}
+        self.shapes = seeds.shapes(self.params["shape"])
+        self._check_shapes(options)
+
+    def _check_shapes(self, options):
+        """Shapes are said of variables, and of those that have values they are the shapes of these."""
+        self.expression.check_names(self.shapes, options)
+        for name, shape in self.shapes.items():
+            value = self.point.get(name)
+            if value is not None and value.shape != shape:
+                from ..language.mismatches import shape_text
+
+                message = f"--shape says that {name} is {shape_text(shape)}, but its value is {shape_text(value.shape)}"
+                raise AdiffError("shape", message, help="leave the shape out: a value has its own")
 
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
@@ -56,8 +72,17 @@ class Question:
         if asked:
             return asked[0]
         if self.params["output"]:
-            return _format_of(Path(self.params["output"]), self.formats)
-        return "table" if is_terminal(sys.stdout) else "text"
+            return self._format_of(Path(self.params["output"]))
+        usual = "table" if is_terminal(sys.stdout) else "text"
+        return usual if usual in self.formats else self.formats[0]
+
+    def _format_of(self, path):
+        suffix = path.suffix.lower()
+        if _SUFFIXES.get(suffix) not in self.formats:
+            known = " ".join(name for name, format in _SUFFIXES.items() if name and format in self.formats)
+            help = f"known are {known}; or ask with {self.asked_by}"
+            raise AdiffError("usage", f"no format is known by {suffix or path.name}", help=help)
+        return _SUFFIXES[suffix]
 
     def read(self, name, text):
         """The array that a text on the line stands for; errors name the variable or option it was for."""
@@ -69,15 +94,35 @@ class Question:
             error.message = f"--{name}: {error.message}"
             raise error.at(text) from None
 
+    def derive(self, command, analysis, *, order=None, **more):
+        """Answer with numbers where all variables have values, and with formulas where one has none, or on demand."""
+        more |= {} if order is None else {"order": order}
+        seed = self.params["seed"]
+        if self.params["numeric"] or all(name in self.point for name in self.expression.variables):
+            report = analysis(self.expression, self.point, **more, **self.settings)
+            if self.params["formula"]:
+                from ..formulas import with_formulas
+
+                report = with_formulas(report, self.expression, self.point, seed=seed)
+        else:
+            from ..formulas import formulas
+
+            wrt = self.settings["wrt"]
+            report = formulas(command, self.expression, self.point, wrt, shapes=self.shapes, order=order, seed=seed)
+        self.answer(report)
+
     def answer(self, report):
         """Write the report where it belongs, and the remarks to standard error."""
-        text = render(report, self.format, self.style())
+        self.write(render(report, self.format, self.style()), report)
+
+    def write(self, text, report):
+        """Write a text, and the report's remarks."""
         if self.params["output"]:
             write_file(self.params["output"], text)
         else:
             say(text)
         if not self.params["quiet"]:
-            notes = [Remark("note", note) for note in self.notes]
+            notes = [*(Remark("note", note) for note in self.notes), *report.notes]
             notes += [*_summaries(report, self.format), *_doubts(report, self.format, self.params["digits"])]
             color = use_color(self.params["color"], sys.stderr)
             for kind, remark in [*(("warning", r) for r in report.remarks), *(("note", n) for n in notes)]:
@@ -90,14 +135,6 @@ class Question:
         width = get_terminal_size().columns if is_terminal(sys.stdout) else 80
         color = not self.params["output"] and use_color(self.params["color"], sys.stdout)
         return Style(self.params["digits"], width, color)
-
-
-def _format_of(path, formats):
-    suffix = path.suffix.lower()
-    if _SUFFIXES.get(suffix) not in formats:
-        known = " ".join(name for name, format in _SUFFIXES.items() if name and format in formats)
-        raise AdiffError("usage", f"no format is known by {suffix}", help=f"known are {known}; or ask with --format")
-    return _SUFFIXES[suffix]
 
 
 def _source(target):

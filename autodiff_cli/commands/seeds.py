@@ -1,7 +1,11 @@
-"""Tangents and orders as they are typed: `x=1,0` and `x=2,y=1`."""
+"""Tangents, orders and shapes as they are typed: `x=1,0`, `x=2,y=1` and `x=3x2`."""
+
+import re
 
 from ..errors import AdiffError
 from .bindings import ASSIGNMENT
+
+_SHAPE = re.compile(r"\s*([^\W\d]\w*)=(\d+(?:x\d+)*|scalar|\(\))\s*")
 
 
 def tangents(texts, read):
@@ -32,6 +36,20 @@ def orders(text):
     if len({match[1] for match in named}) < len(named):
         raise AdiffError("bound-twice", f"--order {text} names a variable twice", help="add the orders up")
     return {match[1]: _whole(match[2]) for match in named}
+
+
+def shapes(texts):
+    """`x=3x2`, `x=3` and `x=scalar` as a dict of tuples, from one text or several; `x=3,y=2` is two."""
+    found = {}
+    for part in ",".join(texts).split(",") if texts else ():
+        match = _SHAPE.fullmatch(part)
+        if not match:
+            help = "write --shape x=3 for a vector, --shape x=3x2 for a matrix, --shape x=scalar for a number"
+            raise AdiffError("usage", f"--shape {part} is not understood", help=help)
+        if match[1] in found:
+            raise AdiffError("bound-twice", f"--shape names {match[1]} twice", help="keep one of them")
+        found[match[1]] = tuple(map(int, re.findall(r"\d+", match[2])))
+    return found
 
 
 def _whole(text):

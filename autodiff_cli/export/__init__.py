@@ -8,7 +8,8 @@ from ..engine.tensor import Tensor
 from ..errors import AdiffError, GraphError
 from .graph import graph
 
-TARGETS = ("dot", "mermaid")
+# What graphs can be drawn as. Every other file here with a function `write` is a target of programs too.
+DRAWINGS = ("dot", "mermaid")
 
 
 def draw(*tensors, to="dot", path=None, **names):
@@ -20,8 +21,8 @@ def draw(*tensors, to="dot", path=None, **names):
 
     Raises AdiffError for another target, GraphError where a backward pass has freed the graph.
     """
-    if to not in TARGETS:
-        raise AdiffError("target", f"graphs cannot be drawn as {to!r}", help=f"there is {', '.join(TARGETS)}")
+    if to not in DRAWINGS:
+        raise AdiffError("target", f"graphs cannot be drawn as {to!r}", help=f"there is {', '.join(DRAWINGS)}")
     outputs = [t.line for t in tensors if isinstance(t, Tensor) and t.line is not None]
     if len(outputs) < len(tensors) or not tensors:
         raise GraphError("no-graph", "there is no graph to draw",
@@ -34,3 +35,11 @@ def draw(*tensors, to="dot", path=None, **names):
     if path is not None:
         Path(path).write_text(text, encoding="utf-8")
     return text
+
+
+def write(exported, to):
+    """An Exported as the text of a target: formula, latex, numpy, jax, torch, c, dot, mermaid or json.
+
+    Raises AdiffError (export) for what that language cannot say.
+    """
+    return import_module(f".{to}", __name__).write(exported)

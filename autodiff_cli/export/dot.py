@@ -1,7 +1,14 @@
 """Graphviz's notation: https://graphviz.org/doc/info/lang.html"""
 
+from .drawing import nodes_of
+
 _SHAPES = {"input": "box", "constant": "plaintext", "call": "ellipse", "output": "doubleoctagon",
            "added": "ellipse, style=dashed"}  # fmt: skip
+
+
+def write(exported):
+    """The graph of value and gradient."""
+    return dot(nodes_of(exported))
 
 
 def dot(nodes):

@@ -32,8 +32,10 @@ class Node(NamedTuple):
         return zip_longest(self.sources, self.arrows, fillvalue="")
 
 
-def graph(lines, outputs, names):
-    """The nodes of lines, in order; a constant is one for each use. `names` calls lines by names of their own."""
+def graph(lines, outputs, names, form=None):
+    """The nodes of lines, in order; a constant is one for each use. `names` calls lines by names of their own, and
+    form(value) says what is told of a value: by default a number itself, and an array's shape."""
+    form = form or _form
     nodes, keys = [], {line: f"v{k}" for k, line in enumerate(lines)}
     inputs = 0
     for line in lines:
@@ -47,9 +49,9 @@ def graph(lines, outputs, names):
         name = names.get(line, line.name)
         if line.rule is INPUT:
             name, inputs = name or f"x{inputs}", inputs + (name is None)
-            nodes.append(Node(keys[line], "input", f"{name}: {_form(line.value)}"))
+            nodes.append(Node(keys[line], "input", f"{name}: {form(line.value)}"))
         else:
-            label = f"{_call(line)}: {_form(line.value)}"
+            label = f"{_call(line)}: {form(line.value)}"
             kind = "output" if line in outputs else "call"
             nodes.append(Node(keys[line], kind, f"{name} = {label}" if name else label, tuple(sources)))
     return nodes

@@ -1,8 +1,15 @@
 """Mermaid's notation for flowcharts: https://mermaid.js.org/syntax/flowchart.html"""
 
+from .drawing import nodes_of
+
 _SHAPES = {"input": ("[", "]"), "constant": ("(", ")"), "call": ("([", "])"), "output": ("[[", "]]"),
            "added": ("{{", "}}")}  # fmt: skip
 _ESCAPES = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "\n": "<br/>"}
+
+
+def write(exported):
+    """The graph of value and gradient."""
+    return mermaid(nodes_of(exported))
 
 
 def mermaid(nodes):

@@ -268,7 +268,7 @@ class Evaluator:
             message = f"{text} is a single number and has no elements"
             raise self.fail("index", message, node, label=f"{text} is a scalar")
         key = keys[0] if len(keys) == 1 else tuple(keys)
-        return self.compute(node, rulebook.indexing.getitem, value if np.ndim(value) else np.asarray(value), key)
+        return self.compute(node, rulebook.indexing.getitem, np.asarray(value) if isinstance(value, float) else value, key)
 
     def one_result(self, node, value, keys):
         if len(keys) != 1 or not isinstance(keys[0], int):

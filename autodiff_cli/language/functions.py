@@ -269,8 +269,14 @@ def _rows():
 
 
 FUNCTIONS = {row.name: row for row in _rows()}
+_BEHIND = {row.target.rpartition(".")[2]: row for row in reversed(FUNCTIONS.values())}  # the first of several counts
 
 
 def lookup(name):
     """The row of a function, whatever its spelling; None where there is none."""
     return FUNCTIONS.get(ALIASES.get(name, name))
+
+
+def behind(name):
+    """The row that a function has by its own name: that of asin for arcsin; None where it has none."""
+    return _BEHIND.get(name)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 FORMATS = ("table", "text", "json", "raw", "latex")
 OF_TRACES = ("table", "text", "tree", "dot", "mermaid", "json")
+TARGETS = ("formula", "latex", "numpy", "jax", "torch", "c", "dot", "mermaid", "json")  # of export, which has the texts
 
 
 class Style(NamedTuple):

@@ -10,11 +10,13 @@ def draw(kind, remark, source, *, color=False):
     """The text of an error or Remark, ending in a line break.
 
     kind     "error", "warning" or "note"
-    remark   has code, message, span, label and help
+    remark   has code, message, span, label and help; a note may have `more`, a second line
     source   the text that the span counts in, or None
     """
     head = f"error[{remark.code}]" if kind == "error" else kind
     lines = [f"{_painted(kind, head, color)}: {printable(remark.message)}"]
+    if kind == "note" and remark.more:
+        lines.append(" " * len("note: ") + printable(remark.more))
     if source is not None and remark.span is not None:
         lines += _excerpt(source, remark.span, remark.label)
     if remark.help:

@@ -18,9 +18,9 @@ def render(report, style):
         "expr": report.source,
         "wrt": list(report.wrt),
         "value": _plain(report.value, "value", nonfinite),
-        "shape": list(np.shape(report.value)),
-        "unbound": [],
-        "assumed": {},
+        "shape": list(report.shape),
+        "unbound": list(report.unbound),
+        "assumed": {name: list(shape) for name, shape in report.assumed.items()},
         "nonfinite": nonfinite,
         "warnings": [_remark(r) for r in report.remarks],
     }
@@ -35,13 +35,13 @@ def dumps(record):
 
 
 def _plain(leaf, path, nonfinite):
-    """Arrays as nested lists, dicts of them as objects, words as they are."""
+    """Arrays as nested lists, dicts and lists of them as objects and lists, words as they are."""
     if isinstance(leaf, dict):
         return {key: _plain(part, f"{path}.{key}", nonfinite) for key, part in leaf.items()}
-    if isinstance(leaf, (list, tuple)):
-        return [_plain(part, f"{path}[{i}]", nonfinite) for i, part in enumerate(leaf)]
     if isinstance(leaf, Polynomial):
         return polynomial_text(leaf)
+    if isinstance(leaf, (list, tuple)):
+        return [_plain(part, f"{path}[{i}]", nonfinite) for i, part in enumerate(leaf)]
     return leaf if isinstance(leaf, (str, int, type(None))) else _numbers(leaf, path, nonfinite)
 
 

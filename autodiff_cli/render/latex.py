@@ -6,15 +6,25 @@ from ..report import latex_name
 from .numbers import cells
 from .polynomial import written
 
+_ESCAPES = str.maketrans({c: f"\\{c}" for c in "{}_#$%&"} | {"^": r"\^{}"})
+
 
 def render(report, style):
     """The value and the partial derivatives, arrays as matrices."""
-    lines = [f"{block.latex} = {_array(np.asarray(block.array), style.digits)}" for block in report.results()]
+    lines = [" = ".join([block.latex, *_sides(block, style.digits)]) for block in report.results()]
     if report.polynomial:
         name = latex_name(report.polynomial.variable)
         series = written(report.polynomial, name, lambda c: _array(np.asarray(c), style.digits), r" \, ", "{}^{{{}}}")
         lines.append(rf"f \approx {series}")
     return "".join(rf"\[ {line} \]" + "\n" for line in lines)
+
+
+def _sides(block, digits):
+    """The formula, where there is one, and the numbers."""
+    if block.formula is not None:
+        yield rf"\texttt{{{block.formula.translate(_ESCAPES)}}}"
+    if block.array is not None:
+        yield _array(np.asarray(block.array), digits)
 
 
 def _array(array, digits):

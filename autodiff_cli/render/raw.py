@@ -1,9 +1,14 @@
-"""Only the derivatives (of `value`: only the value), in value syntax, one line each: to be fed back."""
+"""Only the derivatives (of `value`: only the value), in value syntax, one line each: to be fed back.
+
+Where formulas are asked for, they are the derivatives.
+"""
 
 from .numbers import value_text
 
 
 def render(report, style):
     """`--x "$(adiff grad ... --raw)"` reads the same numbers again."""
-    arrays = [report.value] if report.command == "value" else [block.array for block in report.blocks]
-    return "".join(value_text(array) + "\n" for array in arrays)
+    if report.command == "value":
+        return value_text(report.value) + "\n"
+    texts = (value_text(block.array) if block.formula is None else block.formula for block in report.blocks)
+    return "".join(text + "\n" for text in texts)

@@ -2,12 +2,12 @@
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .numbers import array_text, cells, is_summarised
 from .polynomial import polynomial_text
+from .terminal import drawn
 
 _IN_ROWS = 0  # no width at all: every matrix is written in rows
 _MOST_ROWS = 40  # a larger array is folded into its cell
@@ -15,17 +15,14 @@ _MOST_ROWS = 40  # a larger array is folded into its cell
 
 def render(report, style):
     """The value on a line of its own, a row for each derivative, and below what else is known."""
-    console = Console(width=style.width, force_terminal=style.color, color_system="standard" if style.color else None,
-                      markup=False, highlight=False, emoji=False, legacy_windows=False)  # fmt: skip
-    with console.capture() as capture:
-        console.print(Text("f", "bold"), "=", array_text(report.value, style.digits, 4, _IN_ROWS))
-        if report.blocks:
-            console.print(_derivatives(report, style))
-        details = _details(report, style)
-        if details.row_count:
-            console.print()
-            console.print(details)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")) + "\n"
+    parts = []
+    if report.value is not None:
+        value = array_text(report.value, style.digits, 4, _IN_ROWS)
+        parts.append(Text.assemble(("f", "bold"), " = ", value))
+    if report.blocks:
+        parts.append(_derivatives(report, style))
+    details = _details(report, style)
+    return drawn(style, *parts, *(["", details] if details.row_count else []))
 
 
 def _derivatives(report, style):
@@ -43,6 +40,8 @@ def _derivatives(report, style):
 
 def _rows(block, placed, style):
     """One row for a block; for an array too wide for a cell, one row for each element."""
+    if block.array is None:
+        return [(block.label, block.formula)]
     arrays = [block.at, block.array] if placed else [block.array]
     room = max(20, (style.width - len(block.label) - 6) // len(arrays))
     texts = [array_text(array, style.digits, 0, _IN_ROWS) for array in arrays]
@@ -62,6 +61,9 @@ def _details(report, style):
     table.add_column(overflow="fold")
     if report.polynomial and not is_summarised(report.polynomial.coefficients):
         table.add_row("polynomial", Text(polynomial_text(report.polynomial, style.digits), "green"))
+    for block in report.blocks:
+        if block.formula is not None and block.array is not None:
+            table.add_row(block.label, Text(block.formula, "green"))
     for name in report.details:
         content = report.record[name]
         if content is not None:

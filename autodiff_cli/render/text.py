@@ -9,7 +9,11 @@ def render(report, style):
     lines = []
     for block in report.results():
         start = f"{block.label} = "
-        lines.append(start + array_text(block.array, style.digits, len(start), style.width))
+        if block.array is not None:
+            lines.append(start + array_text(block.array, style.digits, len(start), style.width))
+            start = " " * len(block.label) + " = "  # the formula, if any, is the same under another sign
+        if block.formula is not None:
+            lines.append(start + block.formula)
     if report.polynomial and not is_summarised(report.polynomial.coefficients):
         lines.append(f"polynomial = {polynomial_text(report.polynomial, style.digits)}")
     return "\n".join(lines) + "\n"

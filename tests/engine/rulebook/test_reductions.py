@@ -140,6 +140,11 @@ def test_the_largest_of_some_needs_an_initial():
         np.max(variable(np.arange(3.0)), where=np.array([True, False, True]))
 
 
+def named(value):
+    """A parameter in the name of a test: the same in every process."""
+    return getattr(value, "__name__", None) or str(value)
+
+
 class TestKeywords:
     """Every keyword against NumPy itself, for each kind of number and for arrays without entries."""
 
@@ -170,7 +175,7 @@ class TestKeywords:
     )  # fmt: skip
 
     @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::numpy.exceptions.ComplexWarning")
-    @pytest.mark.parametrize("function, keywords", CALLS, ids=str)
+    @pytest.mark.parametrize("function, keywords", CALLS, ids=named)
     @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
     @pytest.mark.parametrize("shape", [(3, 2), (0, 2)])
     def test_value(self, function, keywords, dtype, shape):

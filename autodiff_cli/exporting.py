@@ -1,0 +1,43 @@
+"""From an expression to its value and gradient in another language."""
+
+import numpy as np
+
+from .assumptions import of_shapes
+from .export import write
+from .export.exported import exported
+from .report import Report
+from .symbols import symbols
+
+
+def export(expression, point, wrt=None, *, to, shapes=None, seed=0):
+    """A Report whose record has a text: value and gradient of a scalar expression, written for arrays of these shapes.
+
+    to      a target: the name of a file in export/
+    point   values by name; only their shapes count, and some may be missing
+    wrt     names; by default the variables with values, or else all
+    shapes  shapes by name, of variables without values; those that are missing too are worked out
+    Raises AdiffError (not-scalar), and (export) for what cannot be said in that language.
+    """
+    wrt = wrt or [n for n in (*expression.variables, *expression.constants) if n in point] or None
+    known = symbols(expression, point, shapes or {}, scalar=True, seed=seed)
+    recorded = _recorded(expression, point, known, seed)
+    wrt = tuple(wrt or recorded.inputs)
+    expression.check_wrt(wrt, recorded)
+    expression.check_scalar(recorded, wrt, "export")
+    text = write(exported(expression.script, recorded, wrt), to)
+    remark = of_shapes(known)
+    return Report("export", expression.source, wrt, None, (), record={"text": text}, unbound=tuple(known.shapes),
+                  assumed=known.assumed, notes=(remark,) if remark else ())  # fmt: skip
+
+
+def _recorded(expression, point, known, seed):
+    """The expression at the point, or where not all is finite there, as at a pole, at another one of these shapes."""
+    if not known.shapes:
+        recorded = expression.record(point, seed)
+        if np.shape(recorded.value) or _is_finite(recorded):
+            return recorded
+    return known.record(seed)
+
+
+def _is_finite(recorded):
+    return all(np.isfinite(array).all() for array in (recorded.value, *recorded.gradient(recorded.inputs).values()))

@@ -1,0 +1,1 @@
+"""A trace to characters: one module for each format, each with `render(report, style) -> str`."""
