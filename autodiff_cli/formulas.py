@@ -43,7 +43,8 @@ def with_formulas(report, expression, point, *, seed=0):
     texts, written = _written(report.command, recorded, report.wrt, report.record.get("order"))
     blocks = [block._replace(formula=w.formula) for block, w in zip(report.blocks, written, strict=True)]
     notes = [Remark("formula", f"{b.label} cannot be written as a formula") for b in blocks if b.formula is None]
-    return report._replace(blocks=tuple(blocks), record=report.record | {"formula": texts}, notes=tuple(notes))
+    record = report.record | {"formula": texts}
+    return report._replace(blocks=tuple(blocks), record=record, notes=tuple(notes), ranks=_ranks(recorded))
 
 
 def _numbers(expression, order, wrt):
@@ -81,6 +82,10 @@ def _record(command, texts, orders):
     return record | {command: _emptied(texts), "formula": texts} | dict.fromkeys(_OF_NUMBERS.get(command, ()))
 
 
+def _ranks(recorded):
+    return {name: line.value.ndim for name, line in recorded.inputs.items()}
+
+
 def _emptied(texts):
     return {name: _emptied(part) for name, part in texts.items()} if isinstance(texts, dict) else None
 
@@ -97,6 +102,7 @@ def _report(command, known, recorded, wrt, blocks, record, said):
         blocks=tuple(blocks),
         record=record,
         notes=() if remark is None else (remark,),
+        ranks=_ranks(recorded),
         unbound=tuple(known.shapes),
         assumed={name: shape for name, shape in known.shapes.items() if name not in said},
     )

@@ -88,6 +88,7 @@ class Report(NamedTuple):
     backward    of a trace: the lines that its gradient adds
     remarks     Remarks, most important first
     notes       Remarks of less weight
+    ranks       how many axes each variable has, where there are formulas
     unbound     names of the variables without values
     assumed     the shapes of those of them that nobody said
     """
@@ -106,6 +107,7 @@ class Report(NamedTuple):
     backward: tuple = ()
     remarks: tuple = ()
     notes: tuple = ()
+    ranks: dict = {}
     unbound: tuple = ()
     assumed: dict = {}
 

@@ -41,11 +41,11 @@ def orders(text):
 def shapes(texts):
     """`x=3x2`, `x=3` and `x=scalar` as a dict of tuples, from one text or several; `x=3,y=2` is two."""
     found = {}
-    for part in ",".join(texts).split(",") if texts else ():
+    for typed, part in ((text, part) for text in texts or () for part in text.split(",")):
         match = _SHAPE.fullmatch(part)
         if not match:
             help = "write --shape x=3 for a vector, --shape x=3x2 for a matrix, --shape x=scalar for a number"
-            raise AdiffError("usage", f"--shape {part} is not understood", help=help)
+            raise AdiffError("usage", f"--shape {typed} is not understood", help=help)
         if match[1] in found:
             raise AdiffError("bound-twice", f"--shape names {match[1]} twice", help="keep one of them")
         found[match[1]] = tuple(map(int, re.findall(r"\d+", match[2])))

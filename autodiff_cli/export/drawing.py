@@ -5,6 +5,8 @@ import numpy as np
 from ..engine.program import INPUT, Line, ancestors
 from .graph import Node, graph
 
+_SHORT = 4  # numbers of a constant that are written out
+
 
 def nodes_of(exported):
     """The nodes of value and gradient. What a value is at one point is not told: the program is for all."""
@@ -15,10 +17,14 @@ def nodes_of(exported):
     keys = {line: f"v{k}" for k, line in enumerate(lines)}
     for k, (label, output) in enumerate(outputs):
         if type(output) is not Line:
-            nodes.append(Node(f"o{k}", "output", f"{label} = {np.asarray(output).tolist()}"))
+            nodes.append(Node(f"o{k}", "output", f"{label} = {_numbers(np.asarray(output))}"))
         elif computed.get(output) != label:
             nodes.append(Node(f"o{k}", "output", label, (keys[output],)))
     return nodes
+
+
+def _numbers(array):
+    return array.tolist() if array.size <= _SHORT else f"shape {array.shape}"
 
 
 def _form(value):

@@ -76,7 +76,7 @@ def is_view(output, program):
     return isinstance(output.value, np.ndarray) and not output.value.flags.owndata
 
 
-def unwritable(what, language, span=None):
-    """The error for what a language has no words for."""
+def unwritable(what, how, span=None):
+    """The error for what cannot be said `how`: in C, as a formula."""
     help = "--to json writes every program"
-    return AdiffError("export", f"{what} cannot be written in {language}", span=span, help=help)
+    return AdiffError("export", f"{what} cannot be written {how}", span=span, help=help)

@@ -43,7 +43,7 @@ def write(exported):
     lines = [f"f = {formula(recorded.output, recorded.inputs) or exported.source}"]
     for name, text in gradient_formulas(recorded, exported.wrt).items():
         if text is None:
-            raise unwritable(f"df/d{name}", "a formula")
+            raise unwritable(f"df/d{name}", "as a formula")
         lines.append(f"df/d{name} = {text}")
     return "\n".join(lines) + "\n"
 
@@ -54,19 +54,19 @@ def jacobian_formulas(recorded, wrt):
 
 
 def _first(recorded, wrt, numbers):
-    page = _Page(recorded.inputs, recorded.simplified)
+    page = _Page(recorded.inputs, recorded.output)
     return {name: page.text(lambda name=name: page.slope(name), numbers[name]) for name in wrt}
 
 
 def hessian_formulas(recorded, wrt):
     """The second derivatives of a scalar: formulas[x][y] has the axes of x before those of y, or is None."""
-    page, numbers = _Page(recorded.inputs, recorded.simplified), recorded.hessian(wrt)
+    page, numbers = _Page(recorded.inputs, recorded.output), recorded.hessian(wrt)
     return {x: {y: page.text(lambda x=x, y=y: page.slope(x, y), numbers[x][y]) for y in wrt} for x in wrt}
 
 
 def derivative_formula(recorded, orders):
     """One derivative of any order by scalar variables, `orders` by name: a formula of the shape of the value."""
-    page = _Page(recorded.inputs, recorded.simplified)
+    page = _Page(recorded.inputs, recorded.output)
     names = [name for name, order in orders.items() for _ in range(order)]
     return page.text(lambda: page.slope(*names), recorded.derivative(orders)[0])
 
@@ -98,7 +98,7 @@ class _Page:
         """The text of what `part()` gives, if there is one and it has this value."""
         try:
             writer = Writer(self.inputs, dots=self.uses(PRODUCTS), means=self.uses(MEANS))
-            text = written(writer.sum(part(), full=True), self.inputs)
+            text = written(writer.whole(part()), self.inputs)
             return text if _is_near(self.value(text), number) else None
         except (Unsaid, AdiffError, np.linalg.LinAlgError, RecursionError):
             return None

@@ -43,7 +43,7 @@ def encoded_program(program, labels):
 def _encoded_line(line, names):
     record = {"name": names[line], "function": dotted(line.rule), "args": [_argument(o, names) for o in line.operands]}
     if record["function"] is None:
-        raise unwritable(line.rule.name, "JSON", line.span)
+        raise unwritable(line.rule.name, "in JSON", line.span)
     if line.params:
         record["params"] = {key: encoded(value) for key, value in line.params.items()}
     return record | ({"span": list(line.span)} if line.span else {})
@@ -90,7 +90,7 @@ def encoded(value):
         return {"elementwise": encoded_program(value.program, ["f"])}
     if isinstance(value, (str, int, float, type(None))):
         return value
-    raise unwritable(type(value).__name__, "JSON")
+    raise unwritable(type(value).__name__, "in JSON")
 
 
 def _encoded_array(array):

@@ -49,7 +49,7 @@ def write(exported):
     lines = [f"f = {latex(exported.source, ranks)}"]
     for name, text in gradient_formulas(exported.recorded, exported.wrt).items():
         if text is None:
-            raise unwritable(f"df/d{name}", "LaTeX")
+            raise unwritable(f"df/d{name}", "in LaTeX")
         lines.append(rf"\frac{{\partial f}}{{\partial {symbol(name, ranks[name])}}} = {latex(text, ranks)}")
     return "".join(rf"\[ {line} \]" + "\n" for line in lines)
 

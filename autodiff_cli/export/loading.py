@@ -13,8 +13,12 @@ from ..language.mismatches import CAUGHT, shape_text
 from ..language.values import as_floats
 from .json import SCHEMA, table
 
-_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+_MALFORMED = (IndexError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 _DTYPES = ("float64", "float32", "int64", "bool", "int32")
+
+
+class _Wrong(Exception):
+    """What is wrong with a record, in words."""
 
 
 class LoadedProgram:
@@ -58,17 +62,22 @@ def load_program(source):
     try:
         record = json.loads(text)
         if record["schema"] != SCHEMA or record["command"] != "export":
-            raise ValueError("the schema is another one")
+            raise _Wrong("its schema is another one")
         wrt, program = tuple(map(str, record["wrt"])), _Reader().program(record["program"])
         if len(program.outputs) != 1 + len(wrt):
-            raise ValueError("its outputs are not the value and a derivative by each variable")
+            raise _Wrong("its outputs are not the value and a derivative by each variable")
         return LoadedProgram(str(record["expr"]), wrt, program)
-    except RecursionError:
-        raise AdiffError("program", "this is no program of adiff: it is nested too deep") from None
-    except _MALFORMED as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise AdiffError("program", f"this is no program of adiff: {reason}",
-                         help="adiff export --to json writes one") from None  # fmt: skip
+    except KeyError as error:
+        raise _not_a_program(f"{error.args[0]} is missing") from None
+    except _Wrong as error:
+        raise _not_a_program(str(error)) from None
+    except _MALFORMED:
+        raise _not_a_program("its form is another one") from None
+
+
+def _not_a_program(reason):
+    help = "adiff export --to json writes one"
+    return AdiffError("program", f"this is no program of adiff: {reason}", help=help)
 
 
 def _read(path):
@@ -90,7 +99,7 @@ def _fitting(line, value):
 
 
 class _Reader:
-    """Reads programs; raises one of _MALFORMED for what is none."""
+    """Reads programs; raises _Wrong, KeyError or one of _MALFORMED for what is none."""
 
     def __init__(self):
         self.rules = table()
@@ -98,7 +107,7 @@ class _Reader:
     def program(self, record):
         lines = {}
         for i in record["inputs"]:
-            form = np.broadcast_to(np.zeros((), _dtype(i["dtype"])), _shape(i["shape"]))
+            form = np.broadcast_to(np.zeros((), _dtype(i["dtype"])), i["shape"])
             lines[_new(str(i["name"]), lines)] = input_line(form, str(i["name"]))
         inputs = [*lines.values()]
         for i in record["lines"]:
@@ -110,7 +119,7 @@ class _Reader:
         operands = tuple([self.argument(a, lines) for a in record["args"]])
         params = {str(key): self.value(value) for key, value in record.get("params", {}).items()}
         if rule.signature is not None and not params.keys() <= rule.signature.defaults.keys():
-            raise ValueError(f"{rule.name} does not take {', '.join(params)}")
+            raise _Wrong(f"{rule.name} does not take {', '.join(params)}")
         return Line(rule, operands, params, None, ())
 
     def rule(self, name):
@@ -118,7 +127,7 @@ class _Reader:
             special("erf", name)  # which needs SciPy
             self.rules = table()
         if name not in self.rules:
-            raise ValueError(f"there is no function called {name}")
+            raise _Wrong(f"there is no function called {name}")
         return self.rules[name]
 
     def argument(self, record, lines):
@@ -137,7 +146,7 @@ class _Reader:
 
     def array(self, record):
         data = np.array([*map(self.value, record["data"])], _dtype(record["dtype"]))
-        array = data.reshape(_shape(record["shape"]), order=record.get("order", "C"))
+        array = data.reshape(record["shape"], order=record.get("order", "C"))
         return array if array.ndim else array[()]
 
 
@@ -153,15 +162,11 @@ _KINDS = {
 
 def _new(name, lines):
     if name in lines:
-        raise ValueError(f"{name} is there twice")
+        raise _Wrong(f"{name} is there twice")
     return name
 
 
 def _dtype(name):
     if name not in _DTYPES:
-        raise ValueError(f"{name} is no type of numbers here")
+        raise _Wrong(f"{name} is no type of numbers here")
     return name
-
-
-def _shape(shape):
-    return tuple(int(n) for n in shape)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.program import Line
 from ..engine.rulebook.indexing import scatter
+from ..engine.rulebook.shapes import cast
 from .python import OPERATORS, POWERS, PythonWriter, key_text, raised, shape_text
 from .statements import ATOM, PRODUCT, Piece
 
@@ -92,6 +93,10 @@ def _scattered(writer, line):
     return Piece(f"scatter({writer.text(g)}, ({key}{',' * (len(line.params['key']) == 1)}), {shape})")
 
 
+def _cast(writer, line):
+    return Piece(f"{writer.text(line.operands[0], ATOM)}.astype({writer.param(line.params['dtype'])})")
+
+
 def polygamma(writer, line):
     """SciPy's, which is no ufunc: adiff has one of its own in its place."""
     writer.helpers.imports.add(writer.modules["scipy.special"])
@@ -107,7 +112,7 @@ class NumpyWriter(PythonWriter):
     rows = PythonWriter.rows | {
         np.square: squared, np.power: power, np.transpose: transposed, np.matrix_transpose: transposed,
         np.expand_dims: widened, np.reshape: reshaped, np.matvec: times_vector, scatter: _scattered,
-        "polygamma": polygamma,
+        cast: _cast, "polygamma": polygamma,
     }  # fmt: skip
 
     def function(self, function):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.rulebook.indexing import index
 from ..errors import AdiffError
-from .exported import is_view
+from .exported import is_view, unwritable
 from .helpers import Helpers, NotPlain
 from .statements import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM, Form, Names, Piece, Writer, infix
 
@@ -169,7 +169,13 @@ class PythonWriter(Writer):
             return self.constant(value).text
         if isinstance(value, (np.dtype, type)):
             return f"{self.library}.{np.dtype(value).name}"
-        return repr(tuple(value) if isinstance(value, range) else value)
+        if isinstance(value, (tuple, range)):
+            return f"({', '.join(map(self.param, value))}{',' * (len(value) == 1)})"
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.param, value))}]"
+        if not isinstance(value, (str, int, type(None))):
+            raise unwritable(f"{type(value).__name__} as an argument", f"in {self.language}")
+        return f'"{value}"' if isinstance(value, str) and value.isidentifier() else repr(value)
 
     # --- constants
 

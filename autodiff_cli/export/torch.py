@@ -37,6 +37,7 @@ _OTHER_KEYWORDS = {"roll": {"axis": "dims"}, "rot90": {"k": "k"}}
 _OF_TENSORS = """
     arctan2 copysign fmax fmin heaviside hypot logaddexp logaddexp2 maximum minimum logical_and logical_or
     logical_xor kron outer inner solve remainder floor_divide"""
+_SELECT = (np.where, index, scatter, cast)  # what takes whole numbers and truth values as they are
 _RAVELED = ("cumsum", "cumprod")  # without an axis
 
 _SCATTER = '''\
@@ -91,7 +92,7 @@ def _form(text, level=ATOM):
     def row(writer, line):
         operands = [writer.text(o, ATOM) for o in line.operands]
         params = line.rule.signature.defaults | line.params
-        params = {key: writer.param(value).strip("'") for key, value in params.items()} | {"all": ", ".join(operands)}
+        params = {key: writer.param(value).strip("'\"") for key, value in params.items()} | {"all": ", ".join(operands)}
         return Piece(text.format(*operands, **params), level)
 
     return row
@@ -188,6 +189,7 @@ class TorchWriter(PythonWriter):
     language = "PyTorch"
     library = "torch"
     imports = ("import torch",)
+    kind, widening = "f", False  # of the line that is being written
     copy = "{}.clone()"
     rows = PythonWriter.rows | {
         np.square: squared, np.power: _power, power_log: _form(_LOG_POWER), np.expand_dims: widened,
@@ -212,7 +214,7 @@ class TorchWriter(PythonWriter):
         """Whole numbers and truth values do not become float64 by themselves where they meet nothing that is."""
         kinds = {_kind(o) for o in line.operands}
         self.kind = _kind(line)
-        self.widening = self.kind == "f" and "f" not in kinds and line.rule.function not in (np.where, index, scatter)
+        self.widening = self.kind == "f" and "f" not in kinds and line.rule.function not in _SELECT
         return super().call(line)
 
     def piece(self, operand):

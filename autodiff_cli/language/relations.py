@@ -101,8 +101,8 @@ def _longest(sizes):
 class Signatures(Relation):
     """One of several signatures, as `(m,n),(n)->(m)`; the same letter is the same size, and a number is itself.
 
-    Where several are possible, the likely ranks of the operands say which one to take; where none is, `otherwise` is
-    the relation.
+    Where several are possible, the likely ranks of the operands say which one to take. Where none is, and where all
+    that goes in is known, `otherwise` is the relation, a Trial.
     """
 
     eagerness = 3
@@ -114,9 +114,9 @@ class Signatures(Relation):
 
     def settle(self):
         if self.applied:
-            return False
+            return self.otherwise.settle()
         self.possible = [s for s in self.possible if all(map(_fits, self.shapes, s))]
-        if not self.possible:
+        if not self.possible or self.otherwise.is_ready:
             return self.otherwise.settle()
         if len(self.possible) == 1:
             return self._apply(self.possible[0])
@@ -186,7 +186,7 @@ class Reduction(Relation):
 
 
 class Joined(Relation):
-    """The axes of one shape before those of another: those of f before those of x in D(f, x)."""
+    """The axes of one shape before those of another: the number of items before the shape of each in [a, b]."""
 
     def __init__(self, result, first, second):
         self.result, self.first, self.second = self.shapes = result, first, second
@@ -200,6 +200,15 @@ class Joined(Relation):
             return news
         cut = len(result) - len(second) if first is None else len(first)
         return any([self.first.become(result[:cut]), self.second.become(result[cut:])])
+
+
+class Derived(Joined):
+    """D(f, x) has the axes of f before those of x, which more often than not is a number."""
+
+    eagerness = 3
+
+    def guess(self):
+        return self.second.spread(self.second.least)
 
 
 class Indexed(Relation):
@@ -270,14 +279,21 @@ class Trial(Relation):
         self.operands, self.results, self.attempt, self.usual = operands, results, attempt, usual
         self.shapes, self.done = [*operands, *results], False
 
+    @property
+    def is_ready(self):
+        return not self.done and all(o.numbers is not None for o in self.operands)
+
     def settle(self):
-        if self.done or any(o.numbers is None for o in self.operands):
+        if not self.is_ready:
             return False
         self.done = True
         return any([r.become(Shape(s).sizes) for r, s in zip(self.results, self.attempt(), strict=True)])
 
     def guess(self):
         sizes = {1: Size(1)}
+        for operand, usual in zip(self.operands, self.usual, strict=True):
+            if operand.sizes is not None and len(operand.sizes) == len(usual):
+                sizes |= zip(usual, operand.sizes, strict=True)
         shapes = [[sizes.setdefault(n, Size()) for n in usual] for usual in self.usual]
         spread = [o.sizes is None and o.become(s) for o, s in zip(self.operands, shapes, strict=True)]
         return any(spread) or choose_size(self.operands)

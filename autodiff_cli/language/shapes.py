@@ -16,7 +16,7 @@ from ..errors import AdiffError
 from . import arguments
 from .evaluate import Evaluator
 from .functions import lookup
-from .relations import Broadcast, Indexed, Joined, Reduction, Same, Signatures, Trial
+from .relations import Broadcast, Derived, Indexed, Joined, Reduction, Same, Signatures, Trial
 from .syntax import Call, Index, Primed
 from .unify import Mismatch, Shape, solve
 from .values import read_value
@@ -50,7 +50,7 @@ _SIGNATURES = {
     "cholesky": _SQUARE,
     "eigvalsh": ("(n,n)->(n)",),
     "eigh": ("(n,n)->(n),(n,n)",),
-    "svd": ("(n,m)->(n,k),(k),(k,m)",),
+    "svd": ("(n,m)->(n,n),(k),(m,m)",),
     "qr": ("(n,m)->(n,k),(k,m)",),
 }
 _ELEMENTWISE = {"arithmetic", "exponentials", "trigonometry", "choices", "special", "learning"}
@@ -72,30 +72,18 @@ def infer(source, script, given, unknown, *, scalar=False, seed=0):
     scalar   whether the expression is to be one number
     Raises AdiffError where what is known contradicts itself, asking for a shape.
     """
-    shapes = {name: Shape(shape, _likely_rank(name)) for name, shape in unknown.items()}
-    unsaid = [name for name, shape in unknown.items() if shape is None]
     try:
-        _solve(source, script, given, shapes, scalar, seed)
-    except AdiffError as error:
-        if scalar:  # what cannot be one number is said later, in words of its own
-            return infer(source, script, given, unknown, seed=seed)
-        raise _asking(error, unsaid, source) from None
-    return {name: shape.numbers for name, shape in shapes.items()}
-
-
-def _asking(error, unsaid, source):
-    """An error of shapes that may be due to those that nobody said, or to those that somebody did."""
-    if error.code == "shape":
-        fault = f"no shape of {' and '.join(unsaid)} fits" if unsaid else "the shapes do not fit"
-        error.message = f"{fault}: {error.message}"
-        error.help = error.help or (_ASK.format(unsaid[0]) if unsaid else "")
-    return error.at(source)
+        return _solved(source, script, given, unknown, scalar, seed)
+    except AdiffError:
+        if not scalar:
+            raise
+    return _solved(source, script, given, unknown, False, seed)  # that it is not one number is said elsewhere
 
 
 def fits(source, script, given, unknown, *, scalar=False, seed=0):
     """Whether no shape is missing or contradicts another, as of `infer`."""
     try:
-        _solve(source, script, given, {name: Shape(shape) for name, shape in unknown.items()}, scalar, seed)
+        _solved(source, script, given, unknown, scalar, seed)
     except AdiffError:
         return False
     return True
@@ -112,17 +100,30 @@ def _likely_rank(name):
     return 2 if name[:1].isupper() else 1
 
 
-def _solve(source, script, given, shapes, scalar, seed):
+def _solved(source, script, given, unknown, scalar, seed):
+    shapes = {name: Shape(shape, _likely_rank(name)) for name, shape in unknown.items()}
     with Recording() as recording:
         found = _Inference(source, recording, seed)
         result = found.script(script, {name: variable(array, name) for name, array in given.items()} | shapes)
         if scalar and isinstance(result, Shape):
             found.relations.append((script.result, Same(result, Shape(()))))
         try:
-            solve(found.relations, list(shapes.values()))
+            solve(found.relations, [*shapes.values(), *(Shape(array.shape) for array in given.values())])
         except Mismatch as mismatch:
             what, node = mismatch.args
-            raise AdiffError("shape", what, span=node.span, source=source) from None
+            raise _asking(AdiffError("shape", what, span=node.span, source=source), unknown) from None
+        except AdiffError as error:  # of a function that was tried
+            raise _asking(error, unknown) from None
+    return {name: shape.numbers for name, shape in shapes.items()}
+
+
+def _asking(error, unknown):
+    """An error of shapes, be it due to those that nobody said or to those that somebody did."""
+    unsaid = [name for name, shape in unknown.items() if shape is None]
+    fault = f"no shape of {' and '.join(unsaid)} fits" if unsaid else "the shapes do not fit"
+    error.message = f"{fault}: {error.message}"
+    error.help = error.help or (_ASK.format(unsaid[0]) if unsaid else "a shape that is left out is worked out")
+    return error
 
 
 class _Call(NamedTuple):
@@ -150,7 +151,7 @@ class _Inference(Evaluator):
         if type(node) is Index:
             return self.indexed(node, function, *args)
         call = _Call(node, _operation(node), function, args, params)
-        if call.name == "einsum":
+        if call.name == "einsum" and "." not in args[0]:
             return self.signed(call, _einsum(args[0]), args[1:])
         if call.name in _SIGNATURES and not params:
             return self.signed(call, _SIGNATURES[call.name], args)
@@ -195,8 +196,8 @@ class _Inference(Evaluator):
             result = self.compute(call.node, call.function, *_filled(call.args, draw), **_filled(call.params, draw))
             return [np.shape(part) for part in (result if isinstance(result, tuple) else [result])]
 
-        operands = [a for a in _flat([call.args, call.params]) if isinstance(a, Shape)]
-        return Trial(results, operands, attempt, _usual(call, operands))
+        arrays = list(filter(_is_array, _flat([call.args, call.params])))
+        return Trial(results, list(map(_shape, arrays)), attempt, _usual(call, arrays))
 
     def indexed(self, node, function, operand, key):
         keys = key if isinstance(key, tuple) else (key,)
@@ -223,7 +224,7 @@ class _Inference(Evaluator):
         result = _shape((yield self.operand(nodes["expr"], scope, "D")))
         order = (yield self.visit(nodes["n"], scope)) if "n" in nodes else 1
         for _ in range(self.checked(node, arguments.order, order)):
-            result = self.related(node, Joined, result, x)
+            result = self.related(node, Derived, result, x)
         return result
 
 
@@ -253,6 +254,10 @@ def _at_places(getitem, operand, *keys):
     return getitem(np.zeros(np.shape(operand)), tuple(places))
 
 
+def _is_array(value):
+    return isinstance(value, Shape) or hasattr(value, "shape")
+
+
 def _operation(node):
     """An operator, or the name under which the catalogue has a function."""
     return lookup(node.name).name if type(node) is Call else getattr(node, "op", "")
@@ -272,9 +277,9 @@ def _reshape(*sizes):
     return (f"({prod(sizes)})->({','.join(map(str, sizes))})",)
 
 
-def _usual(call, operands):
-    """The sizes that operands have in the catalogue's sample, else those of vectors of one length."""
+def _usual(call, arrays):
+    """The sizes that arrays have in the catalogue's sample, else those of vectors of one length."""
     samples = lookup(call.name).sample if lookup(call.name) else ()
-    usual = {a: np.shape(read_value(text, float)) for a, text in zip(call.args, samples, strict=False)
-             if isinstance(a, Shape) and text}  # fmt: skip
-    return [usual.get(operand, (2,)) for operand in operands]
+    pairs = [(a, text) for a, text in zip(call.args, samples, strict=False) if _is_array(a) and text]
+    usual = {id(a): np.shape(read_value(text, float)) for a, text in pairs}
+    return [usual.get(id(array), (2,)) for array in arrays]

@@ -177,8 +177,11 @@ def _leave_numbers(shapes):
 
 
 def choose_size(shapes):
-    """A length for one axis that may have any: up to the last element asked for, or a number that no other axis has."""
-    sizes = [size.root for shape in shapes for size in shape.sizes]
+    """A length for one axis that may have any: up to the last element asked for, or a number that no other axis has.
+
+    The last axis of a matrix comes first, so that it has more rows than columns, as data has: A' @ A can be inverted.
+    """
+    sizes = [size.root for shape in shapes for size in reversed(shape.sizes)]
     free = next((size for size in sizes if size.number is None), None)
     if free is None:
         return False

@@ -6,12 +6,10 @@ from ..report import latex_name
 from .numbers import cells
 from .polynomial import written
 
-_ESCAPES = str.maketrans({c: f"\\{c}" for c in "{}_#$%&"} | {"^": r"\^{}"})
-
 
 def render(report, style):
     """The value and the partial derivatives, arrays as matrices."""
-    lines = [" = ".join([block.latex, *_sides(block, style.digits)]) for block in report.results()]
+    lines = [" = ".join([block.latex, *_sides(block, report.ranks, style.digits)]) for block in report.results()]
     if report.polynomial:
         name = latex_name(report.polynomial.variable)
         series = written(report.polynomial, name, lambda c: _array(np.asarray(c), style.digits), r" \, ", "{}^{{{}}}")
@@ -19,10 +17,12 @@ def render(report, style):
     return "".join(rf"\[ {line} \]" + "\n" for line in lines)
 
 
-def _sides(block, digits):
+def _sides(block, ranks, digits):
     """The formula, where there is one, and the numbers."""
     if block.formula is not None:
-        yield rf"\texttt{{{block.formula.translate(_ESCAPES)}}}"
+        from ..export.latex import latex  # of no use to numbers
+
+        yield latex(block.formula, ranks)
     if block.array is not None:
         yield _array(np.asarray(block.array), digits)
 

@@ -1,8 +1,8 @@
-"""Tangents and orders as they are typed."""
+"""Tangents, orders and shapes as they are typed."""
 
 import pytest
 
-from autodiff_cli.commands.seeds import orders, tangents
+from autodiff_cli.commands.seeds import orders, shapes, tangents
 from autodiff_cli.errors import AdiffError
 
 
@@ -43,3 +43,25 @@ def test_orders(text, expected):
 def test_orders_refused(text):
     with pytest.raises(AdiffError):
         orders(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (None, {}),
+        (["x=3"], {"x": (3,)}),
+        (["x=3x2", "y=scalar"], {"x": (3, 2), "y": ()}),
+        (["x=3, θ_1=2x3x4"], {"x": (3,), "θ_1": (2, 3, 4)}),
+        (["x=()"], {"x": ()}),
+    ],
+)
+def test_shapes(texts, expected):
+    assert shapes(texts) == expected
+
+
+@pytest.mark.parametrize(
+    "texts", [[""], ["3"], ["x="], ["x=3,4"], ["x=-3"], ["x=3x"], ["x=1.5"], ["x=3", "x=3"], ["x=3,x=4"]]
+)
+def test_shapes_refused(texts):
+    with pytest.raises(AdiffError):
+        shapes(texts)

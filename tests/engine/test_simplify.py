@@ -70,6 +70,7 @@ EXAMPLES = {
         [lambda x, y: np.reshape(np.sin(x), (2, 2)), lambda x, y: np.broadcast_to(x, (2, 2))],
         [lambda x, y: np.reshape(x, (4, 1)), lambda x, y: np.broadcast_to(x, (3, 2, 2))],
     ),
+    "same_axes": ([lambda x, y: np.moveaxis(np.sin(x), -1, -1)], [lambda x, y: np.moveaxis(x, 0, 1)]),
     "same_type": ([lambda x, y: np.astype(x, np.float64)], [lambda x, y: np.astype(np.astype(x, "f4"), np.float64)]),
     "transposed_twice": ([lambda x, y: np.transpose(np.transpose(np.sin(x)))], [lambda x, y: np.transpose(x)]),
     "function_of_matrix": (

@@ -22,7 +22,8 @@ EXPRESSIONS = [
     ("sum((A@x - b)^2)", {"A": RNG.normal(size=(70, 53)), "x": RNG.normal(size=53), "b": RNG.normal(size=70)}),
     ("mean(log(1 + exp(-y*(X @ w))))",
      {"X": RNG.normal(size=(90, 13)), "w": RNG.normal(size=13), "y": np.sign(RNG.normal(size=90))}),
-    ("sum(tanh(W @ tanh(V @ x)))", {"W": RNG.normal(size=(7, 9)), "V": RNG.normal(size=(9, 5)), "x": RNG.normal(size=5)}),
+    ("sum(tanh(W @ tanh(V @ x)))",
+     {"W": RNG.normal(size=(7, 9)), "V": RNG.normal(size=(9, 5)), "x": RNG.normal(size=5)}),
     ("(1-x[0])^2 + 100*(x[1]-x[0]^2)^2", {"x": [-1.2, 1]}),
     ("sum(where(x > 0, sqrt(x), 0))", {"x": [4.0, -1, 0]}),
     ("sum(x[x > 1]^2)", {"x": [3.0, -4, 2]}),
@@ -62,9 +63,11 @@ def of_the_transcripts():
     for path in sorted(transcripts.CASES.glob("*.txt")):
         case = transcripts.read(path)
         words = shlex.split(case.command)
-        if words[1] != "grad" or case.exit_code or {"-", "-h", "--formula"} & {*words} or "@" in case.command:
+        if words[1:2] != ["grad"] or case.exit_code or {"-", "-h", "--formula"} & {*words} or "@" in case.command:
             continue
-        takes = dict.fromkeys(["-w", "--wrt", "-f", "--format", "--digits", "-o", "--output", "--color", "--seed"], True)
+        takes = dict.fromkeys(
+            ["-w", "--wrt", "-f", "--format", "--digits", "-o", "--output", "--color", "--seed"], True
+        )
         takes |= dict.fromkeys(["--json", "--raw", "-q", "--quiet", "--strict", "--numeric"], False)
         line = split(words[2:], takes | {"--shape": True})
         point = {name: read_value(text, lambda t: ad.parse(t).value()) for name, text in line.bindings.items()}

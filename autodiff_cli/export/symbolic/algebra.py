@@ -50,6 +50,7 @@ class Atom:
     def __eq__(self, other):
         return self is other or (type(self) is type(other) and self._hash == other._hash and self.parts == other.parts)
 
+    inner = ()  # the sums that it is made of
     symmetric = False
     inverse_of = None  # the atom that this is the inverse matrix of
     truth = False  # whether it is true or false everywhere, counted as 1 and 0
@@ -97,7 +98,7 @@ class Applied(Atom):
     def __init__(self, rule, arguments, params, value):
         super().__init__(rule, arguments, tuple(sorted((k, repr(v)) for k, v in params.items())))
         self.rule, self.arguments, self.params, self.value = rule, arguments, params, value
-        self.shape = value.shape
+        self.shape, self.inner = value.shape, arguments
         self.truth = value.dtype.kind == "b"
 
     @property
@@ -116,7 +117,7 @@ class Group(Atom):
 
     def __init__(self, sum):
         super().__init__(sum)
-        self.sum, self.shape = sum, sum.shape
+        self.sum, self.shape, self.inner = sum, sum.shape, (sum,)
 
     @property
     def symmetric(self):
@@ -239,3 +240,22 @@ class Sum:
     @cached_property
     def value(self):
         return value_of(self)
+
+
+def below(part):
+    """The atoms that a sum is made of, each after those that it is made of itself; the last ones first."""
+    found, waiting = {}, list(_atoms(part))
+    while waiting:
+        atom = waiting[-1]
+        new = (
+            [a for inner in reversed(atom.inner) for a in _atoms(inner) if a not in found] if atom not in found else []
+        )
+        if new:
+            waiting += reversed(new)
+        else:
+            found.setdefault(waiting.pop())
+    return list(found)
+
+
+def _atoms(part):
+    return [f.atom for t in part.terms for f in t.factors]

@@ -4,9 +4,11 @@ The adjoint of a part has the axes of what is differentiated before those of the
 a gradient is. Through a term it goes by the product rule, for all products there are; only atoms have rules.
 """
 
-from .algebra import ONE, Applied, Group, Sum, Unsaid, fresh
+from .algebra import ONE, Applied, Group, Sum, Unsaid, below, fresh
 from .products import constant, product, single, termwise, total
-from .rules import rule_of
+from .rules import distributes, rule_of
+
+_MOST = 150  # functions and sums that a value is made of
 
 
 def derivatives(part, atoms):
@@ -23,28 +25,15 @@ class _Sweep:
         self.atoms = set(atoms)
         self.moving = {}
         self.adjoints = {}
-        order = self.order(part)
+        order = below(part)
+        if len(order) > _MOST:
+            raise Unsaid("a derivative that nobody would read")
+        for atom in order:
+            self.moving[atom] = atom in self.atoms or any(self.moves(inner) for inner in atom.inner)
         self.distribute(_unit(part.shape), part)
         for atom in reversed(order):
             if atom not in self.atoms and atom in self.adjoints:
                 self.send(atom, self.total(atom))
-
-    def order(self, part):
-        """The atoms that move, each after those that it is made of."""
-        order = []
-
-        def visit(atom):
-            if atom not in self.moving:
-                inner = [f.atom for s in _inside(atom) for t in s.terms for f in t.factors]
-                self.moving[atom] = any([visit(a) for a in reversed(inner)]) or atom in self.atoms
-                if self.moving[atom]:
-                    order.append(atom)
-            return self.moving[atom]
-
-        for term in reversed(part.terms):
-            for factor in reversed(term.factors):
-                visit(factor.atom)
-        return order
 
     def moves(self, part):
         return any(self.moving.get(f.atom, False) for t in part.terms for f in t.factors)
@@ -60,9 +49,9 @@ class _Sweep:
         for term in part.terms:
             for k, factor in enumerate(term.factors):
                 if self.moving[factor.atom]:
-                    self.add(adjoint, part.shape, term, k)
+                    self.add(adjoint, term, k)
 
-    def add(self, adjoint, shape, term, k):
+    def add(self, adjoint, term, k):
         atom, axes, power = term.factors[k]
         lead = fresh(self.lead)
         others = [(single(f.atom, f.power), f.axes) for i, f in enumerate(term.factors) if i != k]
@@ -70,7 +59,8 @@ class _Sweep:
             others.append((single(atom, power - 1), axes))
         number = power * term.coefficient
         parts = [(adjoint, (*lead, *term.axes)), *others]
-        multiply = termwise if self.lead or not others or not adjoint.used else product
+        apart = not others or ((self.lead or not axes) and distributes(adjoint, self.lead))
+        multiply = termwise if apart else product
         self.adjoints.setdefault(atom, []).append(multiply(parts, (*lead, *axes), number))
 
     def send(self, atom, adjoint):
@@ -85,11 +75,6 @@ class _Sweep:
                 found = rule(atom, k, adjoint, len(self.lead))
                 if found is not None:
                     self.distribute(found, argument)
-
-
-def _inside(atom):
-    """The sums that an atom is made of."""
-    return (atom.sum,) if isinstance(atom, Group) else atom.arguments if isinstance(atom, Applied) else ()
 
 
 def _unit(shape):

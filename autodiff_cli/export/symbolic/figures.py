@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-from ...language.syntax import Binary, Name, Number, Unary
+from ...language.syntax import Binary, Number
 from .spelling import NOWHERE
 
 _MOST = 1000  # the largest denominator that is looked for
@@ -43,20 +43,9 @@ def _is_decimal(denominator):
     return 10**20 % denominator == 0
 
 
-def number(value):
-    """The tree of a number: 3, -0.5, 1/3."""
-    if not isinstance(value, Fraction):
-        return Number(float(value), NOWHERE)
-    if value < 0:
-        return Unary("-", number(-value), NOWHERE)
-    top, bottom = parts(value)
-    if bottom == 1:
-        return Number(float(top), NOWHERE)
-    if _is_decimal(bottom):
-        return Number(float(value), NOWHERE)
+def number(fraction):
+    """The tree of a positive number by itself: 3, 0.5, 1/3."""
+    top, bottom = parts(Fraction(fraction))
+    if bottom == 1 or _is_decimal(bottom):
+        return Number(float(fraction), NOWHERE)
     return Binary("/", Number(float(top), NOWHERE), Number(float(bottom), NOWHERE), NOWHERE)
-
-
-def named(constant):
-    """The tree of one of the CONSTANTS."""
-    return Name(constant, NOWHERE)

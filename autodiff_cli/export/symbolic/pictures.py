@@ -290,7 +290,8 @@ def _fewer(product):
     items = trees.links(product)
     turns = [items[k:] + items[:k] for k in range(len(items))]
     back = [[transposed(item) for item in reversed(turn)] for turn in turns]
-    return chain(*min([*turns, *back], key=_transposes))
+    chains = [chain(*turn) for turn in (*turns, *back)]
+    return min(chains, key=lambda tree: (_transposes(trees.links(tree)), spelled(tree)))
 
 
 def choice(conditions, value):

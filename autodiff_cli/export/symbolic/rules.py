@@ -18,10 +18,17 @@ from ...engine.rules import find
 from ...engine.tensor import Tensor, variable
 from .algebra import ONE, Unsaid, fresh
 from .calls import aligned, is_entrywise, literal
+from .forms import positions
 from .products import product, raised, scaled, single, termwise, total
 from .reading import Reader, understood
-from .readings import positions
 from .textbook import PARTIALS
+
+_MOST = 32  # terms
+
+
+def distributes(adjoint, lead):
+    """Whether each term of an adjoint is multiplied by itself: those of a number, and of a Jacobian."""
+    return (bool(lead) or not adjoint.used) and len(adjoint.terms) <= _MOST
 
 
 def rule_of(atom):
@@ -35,7 +42,7 @@ def _entrywise(atom, k, adjoint, lead):
     if slope is None or not slope.terms:
         return None
     axes = fresh(adjoint.shape)
-    multiply = termwise if lead or not adjoint.used else product
+    multiply = termwise if distributes(adjoint, lead) else product
     return multiply([(adjoint, axes), (slope, aligned(slope.shape, axes[lead:]))], axes)
 
 
@@ -79,12 +86,25 @@ def _by_rule(atom, k, adjoint, lead):
         y, g = rule.call(*tensors, **atom.params), variable(adjoint.value)
         known |= {y.line: single(atom), g.line: adjoint}
         if rule.kind == "general":
-            return _read(each(rule.derivatives[0](g, y, *tensors, **atom.params))[k], known)
-        return _read(rule.derivative(k)(g, *tensors, **atom.params), known)
+            found = _read(each(rule.derivatives[0](g, y, *tensors, **atom.params))[k], known)
+        else:
+            found = _read(rule.derivative(k)(g, *tensors, **atom.params), known)
+    return _fitted(found, atom.arguments[k].shape)
+
+
+def _fitted(found, shape):
+    """A contribution in the shape of its argument: summed over axes along which that was repeated."""
+    axes = fresh(found.shape)
+    left = tuple(
+        a if a.size == n else fresh((n,))[0] for a, n in zip(axes[len(axes) - len(shape) :], shape, strict=True)
+    )
+    return found if found.shape == shape else termwise([(found, axes)], left)
 
 
 def _inverse(atom, k, adjoint, lead):
     """d(inv(A)) = -inv(A) dA inv(A)."""
+    if len(atom.shape) != 2:
+        raise Unsaid("stacks of matrices")
     axes, (p, q, i, j) = fresh(adjoint.shape[:lead]), fresh(atom.shape * 2)
     inverse = single(atom)
     parts = [(adjoint, (*axes, p, q)), (inverse, (p, i)), (inverse, (j, q))]
@@ -93,6 +113,8 @@ def _inverse(atom, k, adjoint, lead):
 
 def _cofactors(atom, k, adjoint, lead, factor=True):
     """d(det(A)) = det(A) tr(inv(A) dA), and d(logdet(A)) without the first."""
+    if len(atom.arguments[0].shape) != 2:
+        raise Unsaid("stacks of matrices")
     axes, (i, j) = fresh(adjoint.shape[:lead]), fresh(atom.arguments[0].shape)
     inverse = understood(find(np.linalg.inv), atom.arguments)
     parts = [(adjoint, axes), *([(single(atom), ())] if factor else []), (inverse, (j, i))]
@@ -141,7 +163,7 @@ def _softmax(atom, k, adjoint, lead):
     other = tuple(fresh((a.size,))[0] if i == axis else a for i, a in enumerate(own))
     mean = termwise([(adjoint, (*axes, *other)), (single(atom), other)], (*axes, *own))
     inner = total([adjoint, scaled(-ONE, mean)], adjoint.shape)
-    return (termwise if lead else product)([(inner, axes + own), (single(atom), own)], axes + own)
+    return (termwise if distributes(inner, lead) else product)([(inner, axes + own), (single(atom), own)], axes + own)
 
 
 def _factors(atom, k, adjoint, lead):

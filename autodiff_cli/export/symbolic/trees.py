@@ -87,6 +87,8 @@ def _exponent(exponent):
 
 def quotient(over, under, number=1):
     """number * over / under: lists of trees, and a positive fraction."""
+    if not over and not under:
+        return figures.number(number)
     top, bottom = figures.parts(number)
     over = [*([Number(float(top), NOWHERE)] if top != 1 else []), *over]
     under = [*([Number(float(bottom), NOWHERE)] if bottom != 1 else []), *under]

@@ -4,7 +4,7 @@ from string import ascii_lowercase
 
 from ...language.syntax import Name, Text, Unary
 from . import trees
-from .algebra import Axis, Group, Named, Pick, Sum, Term, fresh
+from .algebra import Axis, Group, Named, Pick, Sum, Term, below, fresh
 from .calls import is_entrywise
 from .naming import function
 from .pictures import NoPicture, Picture
@@ -28,6 +28,12 @@ class Writer:
         self.order = {name: k for k, name in enumerate(order)}
         self.dots, self.means = dots, means
         self.known = {}
+
+    def whole(self, part):
+        """The tree of a sum in its whole shape; its atoms are written before it, so that depth is no matter."""
+        for atom in below(part):
+            self.atom(atom)
+        return self.sum(part, full=True)
 
     # --- sums
 
