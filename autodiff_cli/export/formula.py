@@ -98,7 +98,7 @@ class _Page:
         """The text of what `part()` gives, if there is one and it has this value."""
         try:
             writer = Writer(self.inputs, dots=self.uses(PRODUCTS), means=self.uses(MEANS))
-            text = written(writer.whole(part()), self.inputs)
+            text = written(writer.complete(part()), self.inputs)
             return text if _is_near(self.value(text), number) else None
         except (Unsaid, AdiffError, np.linalg.LinAlgError, RecursionError):
             return None

@@ -229,7 +229,7 @@ def _arange(args, params):
     bounds = [args[0], params.get("stop"), params.get("step", 1.0)]
     if any(np.ndim(_constant(bound, "a bound of arange")) for bound in bounds):
         raise AdiffError("value", "the bounds of arange must be numbers")
-    start, stop, step = bounds
+    start, stop, step = (bound if bound is None else 1.0 * bound for bound in bounds)  # a truth value is a number
     start, stop = (0.0, start) if stop is None else (start, stop)
     if step == 0 or not np.isfinite([start, stop, step]).all():
         raise AdiffError("value", "arange needs finite bounds and a step other than 0")

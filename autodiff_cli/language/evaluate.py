@@ -268,7 +268,8 @@ class Evaluator:
             message = f"{text} is a single number and has no elements"
             raise self.fail("index", message, node, label=f"{text} is a scalar")
         key = keys[0] if len(keys) == 1 else tuple(keys)
-        return self.compute(node, rulebook.indexing.getitem, np.asarray(value) if isinstance(value, float) else value, key)
+        value = np.asarray(value) if isinstance(value, float) else value
+        return self.compute(node, rulebook.indexing.getitem, value, key)
 
     def one_result(self, node, value, keys):
         if len(keys) != 1 or not isinstance(keys[0], int):

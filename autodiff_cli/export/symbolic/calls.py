@@ -45,7 +45,10 @@ def call(rule, operands, params=NO_PARAMS):
     axes = fresh(np.broadcast_shapes(*[o.shape for o in operands]))
     wide = [_along(o, axes) for o in operands]
     used = sorted({k for part in wide for k in part.used})
-    atom = applied(rule, [narrowed(part, used) for part in wide], params)
+    arguments = [narrowed(part, used) for part in wide]
+    atom = applied(rule, arguments, params)
+    if atom.shape != arguments[0].shape:
+        raise Unsaid("structure with axes of its own")
     return product([(single(atom), [axes[k] for k in used])], axes)
 
 

@@ -6,29 +6,13 @@ of the term is multiplied entry by entry.
 """
 
 from math import prod
-from typing import NamedTuple
 
 from ...language.syntax import Unary
 from . import trees
 from .algebra import ONE, Pick
+from .layout import NoPicture, Piece, laid_out
 from .spelling import spelled
-from .trees import binary, call, chain, column, multiplied, ones, power, quotient, scaled, transposed, whole
-
-
-class Piece(NamedTuple):
-    """Trees multiplied and divided by, along axes: none for a number, one for a vector, two for a matrix."""
-
-    over: tuple
-    under: tuple
-    axes: tuple
-
-    @property
-    def tree(self):
-        return quotient(self.over, self.under)
-
-
-class NoPicture(Exception):
-    """Not a product of matrices and vectors."""
+from .trees import binary, call, chain, power, quotient, transposed, whole
 
 
 class Picture:
@@ -103,7 +87,7 @@ class Picture:
             axis = min(left, key=lambda a: (len(self.at(a, 2)), left.index(a)))
             left.remove(axis)
             self.contract(axis)
-        return self.answer(full)
+        return laid_out(self.pieces, self.term.axes, self.number, full)
 
     def choose(self, conditions, axes):
         """Conditions choose among the entries along their axes."""
@@ -115,6 +99,7 @@ class Picture:
         self.put(choice(conditions, quotient(over, under, number)), axes)
 
     def contract(self, axis):
+        """Take one axis away: a sum, a product of a matrix and a vector, or a longer chain."""
         matrices, vectors = self.at(axis, 2), self.at(axis, 1)
         self.pieces = [p for p in self.pieces if axis not in p.axes]
         if len(matrices) > 2 or len(vectors) > 1:
@@ -170,61 +155,6 @@ class Picture:
             return self.whole(matrix), ()
         return call("sum", matrix.tree, trees.keyword("axis", matrix.axes.index(axis))), (other,)
 
-    # --- what is left
-
-    def answer(self, full):
-        """The product of what is left along the axes of the term."""
-        axes = list(dict.fromkeys(self.term.axes))
-        numbers = [p for p in self.pieces if not p.axes]
-        over = [t for p in numbers for t in p.over if not _is_one(t)]
-        under = [t for p in numbers for t in p.under]
-        number = self.number
-        if not self.term.axes:
-            return quotient(over, under, number)
-        if len(axes) > 2 or len(self.term.axes) > 2:
-            raise NoPicture
-        tree = self.vector(axes[0], full) if len(axes) == 1 else self.matrix(axes, full)
-        if tree is None:
-            return quotient(over, under, number)
-        tree, divisors = tree if type(tree) is tuple and not hasattr(tree, "span") else (tree, ())
-        if _is_one(tree):
-            return quotient(over, [*under, *divisors], number)
-        return scaled(over, [*under, *divisors], tree, number)
-
-    def vector(self, axis, full):
-        vectors = self.at(axis, 1)
-        diagonal = len(self.term.axes) == 2
-        if not vectors:
-            return call("eye", whole(axis.size)) if diagonal else ones((axis.size,)) if full else None
-        vector = vectors[0]
-        if diagonal:
-            return call("diag", vector.tree)
-        return multiplied(vector.over) or whole(1), vector.under
-
-    def matrix(self, axes, full):
-        row, column_ = axes
-        left, right = self.at(row, 1), self.at(column_, 1)
-        matrices = [p for p in self.pieces if len(p.axes) == 2]
-        left, right = left[0] if left else None, right[0] if right else None
-        if not matrices:
-            return _spread(left, right, axes, full)
-        piece = matrices[0]
-        flip = piece.axes != (row, column_)
-        over = [transposed(t) if flip else t for t in piece.over]
-        under = [transposed(t) if flip else t for t in piece.under]
-        if len(over) > 1:
-            over = [multiplied(over)]
-        tree = over[0] if over else None
-        if left and left.over:
-            tree = chain(call("diag", left.tree), *([tree] if tree is not None else [ones_of(axes)]))
-        elif left:
-            under.append(column(multiplied(left.under)))
-        if right and right.over:
-            tree = chain(*([tree] if tree is not None else [ones_of(axes)]), call("diag", right.tree))
-        elif right:
-            under += right.under
-        return tree if tree is not None else whole(1), under
-
 
 def _picks(term):
     """The factors that pick entries of others, by the axis along which they do: (factor, the axes in its place)."""
@@ -236,25 +166,6 @@ def _picks(term):
             if axis not in term.axes and once and sum(axis in f.axes for f in term.factors) > 1:
                 found[axis] = factor, factor.axes[:-1]
     return found
-
-
-def ones_of(axes):
-    return ones([a.size for a in axes])
-
-
-def _is_one(tree):
-    return type(tree).__name__ == "Number" and tree.value == 1
-
-
-def _spread(left, right, axes, full):
-    """A matrix of two vectors, or of one that is repeated."""
-    if left and right:
-        return call("outer", left.tree, right.tree)
-    if left:
-        return call("outer", left.tree, ones(axes[1:][0:1] and (axes[1].size,))) if full else column(left.tree)
-    if right:
-        return call("outer", ones((axes[0].size,)), right.tree) if full else right.tree
-    return ones_of(axes) if full else None
 
 
 def _other(piece, axis):

@@ -78,11 +78,7 @@ def power(tree, exponent):
     """A power with a positive exponent."""
     if exponent == 1:
         return tree
-    return call("sqrt", tree) if exponent == _ROOT else binary("^", tree, _exponent(exponent))
-
-
-def _exponent(exponent):
-    return Number(float(exponent), NOWHERE)
+    return call("sqrt", tree) if exponent == _ROOT else binary("^", tree, whole(exponent))
 
 
 def quotient(over, under, number=1):
@@ -90,22 +86,24 @@ def quotient(over, under, number=1):
     if not over and not under:
         return figures.number(number)
     top, bottom = figures.parts(number)
-    over = [*([Number(float(top), NOWHERE)] if top != 1 else []), *over]
-    under = [*([Number(float(bottom), NOWHERE)] if bottom != 1 else []), *under]
-    tree = multiplied(over) or whole(1)
-    return binary("/", tree, multiplied(under)) if under else tree
+    tree, under = _times(top, over) or whole(1), _times(bottom, under)
+    return tree if under is None else binary("/", tree, under)
+
+
+def _times(number, trees):
+    """A product with a number in front, unless that is 1; None for 1."""
+    return multiplied([*([whole(number)] if number != 1 else []), *trees])
 
 
 def scaled(over, under, tree, number=1):
     """A matrix or vector times numbers."""
     top, bottom = figures.parts(number)
-    numbers = multiplied([*([Number(float(top), NOWHERE)] if top != 1 else []), *over])
+    numbers, under = _times(top, over), _times(bottom, under)
     if numbers is not None and links(tree)[1:]:
         first, *rest = links(tree)
         tree = chain(binary("·", numbers, first), *rest)
     elif numbers is not None:
         tree = multiplied([numbers, *_entries(tree)])
-    under = multiplied([*([Number(float(bottom), NOWHERE)] if bottom != 1 else []), *under])
     return tree if under is None else binary("/", tree, under)
 
 

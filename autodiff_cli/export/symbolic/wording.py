@@ -29,7 +29,7 @@ class Writer:
         self.dots, self.means = dots, means
         self.known = {}
 
-    def whole(self, part):
+    def complete(self, part):
         """The tree of a sum in its whole shape; its atoms are written before it, so that depth is no matter."""
         for atom in below(part):
             self.atom(atom)
