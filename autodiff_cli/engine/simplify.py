@@ -73,8 +73,8 @@ def _rewrite(rows, recording, rule, operands, params):
     for row in rows.get(rule.function, ()):
         try:
             found = row(build, params, *operands)
-        except np.linalg.LinAlgError:
-            continue  # what is better to differentiate cannot be computed here
+        except (np.linalg.LinAlgError, TypeError):
+            continue  # what is better to differentiate cannot be computed here, like the negative of a truth value
         if found is not None:
             return found
     return None

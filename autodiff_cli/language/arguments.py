@@ -198,10 +198,13 @@ def check_size(shape, text):
 
 
 def _many(count):
+    if count >= 10**15:
+        return f"about 10^{len(str(count)) - 1}"
     return f"10^{len(str(count)) - 1}" if str(count).strip("0") == "1" else f"{count:,}".replace(",", " ")
 
 
 def _bytes(count):
+    count = min(count, 10**30)  # which is too much, like all that is more
     for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
         if count < 1000:
             return f"{count:.3g} {unit}"
