@@ -20,35 +20,15 @@ import numpy as np
 import autodiff_cli as ad
 from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.tensor import variable
+from tests.benchmarks.timing import peer, seconds
 
 TEXT = "sin(x)*exp(x^2)/(1+x^2)"
 LONGEST = 20.0  # seconds after which a contender is not asked for more
 
 
-def peer(name):
-    """A module, or None where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError:
-        return None
-
-
 jax, torch, autograd, mygrad, sympy = map(peer, ("jax", "torch", "autograd", "mygrad", "sympy"))
 if jax:
     jax.config.update("jax_enable_x64", True)
-
-
-def seconds(call, least=2e-3):
-    """One timing: the call repeated until it takes long enough to be told."""
-    count = 1
-    while True:
-        start = time.perf_counter()
-        for _ in range(count):
-            call()
-        spent = time.perf_counter() - start
-        if spent > least:
-            return spent / count
-        count *= 4
 
 
 def compare(title, contenders, rounds, unit=1e3, name="ms", rtol=1e-8):

@@ -10,7 +10,6 @@ first calls made before. Peers that are not installed are named and left out.
 
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,18 +17,10 @@ from importlib import import_module
 import numpy as np
 
 import autodiff_cli as ad
+from tests.benchmarks.timing import peer, seconds
 
-LEAST = 2e-3  # seconds of one timing: the call is repeated until it takes so long
 LARGE = 10_000  # no longer small, but in no cache's way: what it shows is that memory is used again
 PEERS = ("autograd", "mygrad", "torch", "jax")
-
-
-def peer(name):
-    """A module, or None where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError:
-        return None
 
 
 autograd, mygrad, torch, jax = map(peer, PEERS)
@@ -244,19 +235,6 @@ def by_jax(function, arrays, count):
 
 
 # --- timing
-
-
-def seconds(call):
-    """One timing."""
-    count = 1
-    while True:
-        start = time.perf_counter()
-        for _ in range(count):
-            call()
-        spent = time.perf_counter() - start
-        if spent > LEAST:
-            return spent / count
-        count *= 4
 
 
 def is_right(answer, expected):
