@@ -9,7 +9,7 @@ from .report import Block, Polynomial, Report, partial, product
 
 def value(expression, point, *, seed=0, strict=False):
     """The value of an expression at a point."""
-    recorded = expression.record(point, seed)
+    recorded = expression.record(point, seed, wrt=())
     return _report("value", recorded, (), strict=strict)
 
 
@@ -112,20 +112,23 @@ def taylor(expression, point, wrt=None, *, order, seed=0, strict=False):
                    details=("trusted_digits",), order=order, strict=strict)  # fmt: skip
 
 
-def trace(expression, point, wrt=None, *, order=1, seed=0, strict=False):
+def trace(expression, point, wrt=None, *, order=1, tangents=None, seed=0, strict=False):
     """Each line of a scalar expression: its value, its adjoint, and how it moves with what it is made of.
 
-    order   2 for the lines that the gradient adds as well
+    order     2 for the lines that the gradient adds as well
+    tangents  how the point moves, for the tangent of each line; by name, or one for the only variable
     """
     from .tracing import Trace
 
     if order not in (1, 2):
         raise AdiffError("order", f"a trace has order 1 or 2, not {order}", help="2 shows the backward pass as well")
-    recorded, wrt = expression.ask(point, wrt, scalar="trace", seed=seed)
-    found = Trace(recorded, wrt, {d.body.span: d.name for d in expression.script.definitions if not d.parameters})
+    recorded, wrt = expression.ask(point, wrt, scalar="trace", named=tangents, seed=seed)
+    tangents = None if tangents is None else asked.tangents(tangents, recorded, wrt, "trace")
+    found = Trace(recorded, wrt, expression.definitions, tangents)
     nodes, backward = tuple(found.forward()), tuple(found.backward() if order == 2 else ())
-    record = {"order": order, "nodes": [n._asdict() for n in nodes], "backward": [n._asdict() for n in backward]}
-    blocks = [Block("", "", found.adjoints[recorded.inputs[name]]) for name in wrt]  # for the remarks
+    lines = {"nodes": [n._asdict() for n in nodes], "backward": [n._asdict() for n in backward]}
+    record = {"order": order, "tangent": tangents} | lines
+    blocks = [Block("", "", array) for array in found.derivatives()]  # for the remarks
     report = _report("trace", recorded, wrt, blocks, record, strict=strict)
     notes = remarks.of_rewriting(found.is_rewritten)
     return report._replace(blocks=(), nodes=nodes, backward=backward, notes=notes)
@@ -144,7 +147,8 @@ def _report(command, recorded, wrt, blocks=(), record=None, *, order=1, strict=F
     found = remarks.of_value(recorded)
     if not found and not all(np.isfinite(block.array).all() for block in blocks):
         found = remarks.of_derivatives(recorded, wrt, order)
+    found = remarks.placed(found, recorded)
     remarks.enforce(strict, found, recorded.source)
-    found += remarks.of_kinks(recorded, wrt)
+    found += remarks.placed([*recorded.remarks, *remarks.of_kinks(recorded, wrt, order)], recorded)
     return Report(command, recorded.source, wrt, recorded.value, np.shape(recorded.value), blocks=tuple(blocks),
-                  record=record or {}, remarks=tuple(found), **more)  # fmt: skip
+                  record=record or {}, remarks=tuple(found), function=recorded.function, **more)  # fmt: skip

@@ -47,6 +47,11 @@ def examples(shapes, start=1):
     return " ".join(words)
 
 
+def spelt(symbols):
+    """The shapes as options: `--shape X=3x3`."""
+    return " ".join(f"--shape {name}={_word(shape) or 'scalar'}" for name, shape in symbols.shapes.items())
+
+
 def _listed(names):
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 

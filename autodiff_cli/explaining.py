@@ -8,10 +8,10 @@ import numpy as np
 from .analysis import gradient, value, vjp
 from .engine.program import Line, ancestors, between
 from .export.formula import gradient_formulas
-from .language.about import FORMULAS, call, shapes
+from .expression import Expression
+from .language.about import FORMULAS, WORDS, call, shapes
 from .language.functions import ALIASES
 from .language.values import read_value
-from .target import Expression
 
 _ADJOINT = "g"  # of the call; no function has an argument of this name
 _JUMPS = ("where it jumps there is no slope; 0 is used",)
@@ -25,7 +25,8 @@ class Explanation(NamedTuple):
     also         its other spellings
     derivative   a formula for each variable of the call: its derivative; or, `by_adjoint`, where that would have the
                  axes of both, what the adjoint g of the call adds to the adjoint of the variable. None where the
-                 language has no words for it
+                 language has none
+    words        the same in words, of the variables without a formula
     kinks        what is answered where it has no derivative
     call         the example: an expression
     command      the same as it is typed
@@ -39,6 +40,7 @@ class Explanation(NamedTuple):
     also: tuple
     shapes: str
     derivative: dict
+    words: dict
     by_adjoint: bool
     kinks: tuple
     call: str
@@ -59,6 +61,7 @@ def explanation(row):
         also=tuple(alias for alias, target in ALIASES.items() if target == row.name),
         shapes=shapes(row),
         derivative=_derivative(row, text, recorded, by_adjoint) if flows else dict.fromkeys(typed, "0"),
+        words=WORDS.get(row.name, {}),
         by_adjoint=by_adjoint,
         kinks=tuple(dict.fromkeys(line.rule.kink[1] for line in lines if line.rule.kink)) if flows else _JUMPS,
         call=text,

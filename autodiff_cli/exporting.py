@@ -5,6 +5,7 @@ import numpy as np
 from .assumptions import of_shapes
 from .export import write
 from .export.exported import exported
+from .remarks import of_one_point
 from .report import Report
 from .symbols import symbols
 
@@ -18,16 +19,16 @@ def export(expression, point, wrt=None, *, to, shapes=None, seed=0):
     shapes  shapes by name, of variables without values; those that are missing too are worked out
     Raises AdiffError (not-scalar), and (export) for what cannot be said in that language.
     """
-    wrt = wrt or [n for n in (*expression.variables, *expression.constants) if n in point] or None
     known = symbols(expression, point, shapes or {}, scalar=True, seed=seed)
     recorded = _recorded(expression, point, known, seed)
-    wrt = tuple(wrt or recorded.inputs)
+    wrt = tuple(wrt or [name for name in recorded.inputs if name in point] or recorded.inputs)
     expression.check_wrt(wrt, recorded)
     expression.check_scalar(recorded, wrt, "export")
-    text = write(exported(expression.script, recorded, wrt), to)
+    text = write(exported(expression.definitions, recorded, wrt), to)
     remark = of_shapes(known)
     return Report("export", expression.source, wrt, None, (), record={"text": text}, unbound=tuple(known.shapes),
-                  assumed=known.assumed, notes=(remark,) if remark else ())  # fmt: skip
+                  assumed=known.assumed, function=recorded.function,
+                  notes=(*([remark] if remark else ()), *of_one_point(expression)))  # fmt: skip
 
 
 def _recorded(expression, point, known, seed):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from . import asked
-from .assumptions import examples, note
+from . import asked, remarks
+from .assumptions import examples, note, spelt
 from .errors import AdiffError
 from .report import Block, Remark, Report, partial
 from .symbols import symbols
@@ -43,8 +43,8 @@ def with_formulas(report, expression, point, *, seed=0):
     texts, written = _written(report.command, recorded, report.wrt, report.record.get("order"))
     blocks = [block._replace(formula=w.formula) for block, w in zip(report.blocks, written, strict=True)]
     notes = [Remark("formula", f"{b.label} cannot be written as a formula") for b in blocks if b.formula is None]
-    record = report.record | {"formula": texts}
-    return report._replace(blocks=tuple(blocks), record=record, notes=tuple(notes), ranks=_ranks(recorded))
+    record, notes = report.record | {"formula": texts}, (*notes, *remarks.of_one_point(expression))
+    return report._replace(blocks=tuple(blocks), record=record, notes=notes, ranks=_ranks(recorded))
 
 
 def _numbers(expression, order, wrt):
@@ -73,7 +73,11 @@ def _block(orders, text):
 
 def _unwritten(block, known):
     message = f"{block.label} cannot be written as a formula"
-    return AdiffError("formula", message, help=f"for numbers add {examples(known.shapes, 4 if known.given else 1)}")
+    if not known.is_singular():
+        return AdiffError("formula", message, help=f"for numbers add {examples(known.shapes, 4 if known.given else 1)}")
+    message += ": a matrix is singular here, whatever the values of these shapes are"
+    free = symbols(known.expression, known.given, scalar=known.scalar)
+    return AdiffError("formula", message, help="" if free.is_singular() else f"leave out --shape, or say {spelt(free)}")
 
 
 def _record(command, texts, orders):
@@ -105,4 +109,5 @@ def _report(command, known, recorded, wrt, blocks, record, said):
         ranks=_ranks(recorded),
         unbound=tuple(known.shapes),
         assumed={name: shape for name, shape in known.shapes.items() if name not in said},
+        function=recorded.function,
     )

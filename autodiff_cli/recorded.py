@@ -24,6 +24,8 @@ class Recorded(NamedTuple):
     source      the text
     output      a Line, or a plain value where the expression depends on no variable
     simplified  the output as it is differentiated
+    function    how it is called, where the text is that of a file with a Python function; else empty
+    remarks     what was noticed while it was recorded
 
     Derivatives are nan where the function itself is not defined, though their formula may go on: 1/x has a value
     at -1, and log(x) has none.
@@ -33,6 +35,8 @@ class Recorded(NamedTuple):
     inputs: dict
     output: object
     simplified: object
+    function: str = ""
+    remarks: tuple = ()
 
     @property
     def value(self):
@@ -96,7 +100,7 @@ class Recorded(NamedTuple):
         """The product Jacobian @ tangents: an array of the shape of the value."""
         if not self.varies:
             return np.zeros_like(self.value)
-        (product,) = self._pushed([self.simplified], tangents)
+        (product,) = self.pushed([self.simplified], tangents)
         undefined = self._undefined(tangents)
         moved = [_contracted(undefined[name], t != 0, np.ndim(product)) for name, t in tangents.items()]
         return _without(product, np.any(moved, axis=0))
@@ -108,7 +112,7 @@ class Recorded(NamedTuple):
         lines = [self.inputs[name] for name in wrt]
         with Recording():
             gradient = vjp([self.simplified], [np.ones((), self.output.value.dtype)], lines, record=True)
-        products = self._pushed(list(map(_line, gradient)), tangents)
+        products = self.pushed(list(map(_line, gradient)), tangents)
         undefined = {name: np.isnan(g) for name, g in self.gradient([*wrt, *tangents]).items()}
         moved = any(np.any(undefined[name] & (t != 0)) for name, t in tangents.items())
         return {name: _without(p, moved & undefined[name]) for name, p in zip(wrt, products, strict=True)}
@@ -215,8 +219,8 @@ class Recorded(NamedTuple):
 
         return hessian
 
-    def _pushed(self, lines, tangents):
-        """The tangents of lines that depend on the inputs."""
+    def pushed(self, lines, tangents):
+        """The tangents of lines, as the inputs move."""
         from .engine.forward import jvp
 
         vectors = list(tangents.values())

@@ -10,6 +10,7 @@ from .errors import Undefined
 from .language.mismatches import shape_text
 from .report import Remark
 
+_MOST_NUMBERS = 9  # of arrays that are written out
 _ORDINALS = {1: "derivative", 2: "second derivative", 3: "third derivative"}
 
 
@@ -26,15 +27,15 @@ def of_value(recorded):
         return []
     if type(recorded.output) is not Line:
         return [Remark("non-finite", "the value is not finite")]
-    born = trouble.births(recorded.output)
-    if not born:
-        return [Remark("non-finite", "the value is not finite, because the point is not")]
-    line = born[0]
-    text, numbers = _text(recorded, line), trouble.flat(line.value)
+    born = trouble.birth(recorded.output)
+    if born is None:
+        return [Remark("non-finite", f"the value is not finite, because {_unbounded_inputs(recorded)}")]
+    line, where = born
+    text, numbers = _text(recorded, line), np.where(where, trouble.flat(line.value).reshape(where.shape), 0)
     if np.isnan(numbers).any():
-        message = f"{text} is not defined{_at(line, np.isnan(numbers))}, and neither is its derivative"
-        return [Remark("undefined", message, line.span)]
-    return [Remark("non-finite", f"{text} is {_infinity(numbers)}{_at(line, np.isinf(numbers))}", line.span)]
+        either = ", and neither is its derivative" if all(map(_is_finite, line.operands)) else ""
+        return [Remark("undefined", f"{text} is not defined{_at(line, np.isnan(numbers))}{either}", line.span)]
+    return [Remark("non-finite", f"{text} is {_infinity(numbers)}{_at(line, where)}", line.span)]
 
 
 def of_derivatives(recorded, wrt, order):
@@ -44,6 +45,8 @@ def of_derivatives(recorded, wrt, order):
     suspects = between([recorded.simplified], lines) if found is None else found[:1]
     for line in suspects:
         k, bad = _unbounded(line, order)
+        if found is not None and found[1].shape == bad.shape:
+            bad = found[1]
         if k or found is not None:
             message = (
                 f"the {_ORDINALS.get(k or 1, f'derivative of order {k}')} of {_text(recorded, line)} is not finite"
@@ -51,17 +54,46 @@ def of_derivatives(recorded, wrt, order):
             return [Remark("non-finite", message + _at(line, bad), line.span)]
     if all(np.isfinite(line.value).all() for line in lines):
         return [Remark("non-finite", "the derivative is not finite here")]
-    return [Remark("non-finite", "the derivative is not finite, because the point is not")]
+    return [Remark("non-finite", f"the derivative is not finite, because {_unbounded_inputs(recorded)}")]
 
 
-def of_kinks(recorded, wrt):
-    """The kinks at which the point stands."""
+def of_kinks(recorded, wrt, order=None):
+    """The kinks at which the point stands; for derivatives of order 1, only those that change them."""
     if type(recorded.output) is not Line:
         return []
     lines = trouble.kinks(recorded.simplified, [recorded.inputs[name] for name in wrt])
-    return [
-        Remark("kink", f"{_text(recorded, line)} has a kink here: {line.rule.kink[1]}", line.span) for line in lines
-    ]
+    if order == 1:
+        lines = trouble.felt(recorded.simplified, lines)
+    return [_of_kink(recorded, line) for line in lines]
+
+
+def of_derived(recorded, derived):
+    """The kinks at which derivatives stand that are taken in the expression: pairs of Tensors, y by x."""
+    pairs = [(y.line, x.line) for y, x in derived if isinstance(y, Tensor) and y.line is not None]
+    met = [line for y, x in pairs for line in trouble.felt(y, trouble.kinks(y, [x]))]
+    return tuple(_of_kink(recorded, line) for line in dict.fromkeys(met))
+
+
+def _of_kink(recorded, line):
+    at = _at(line, trouble.at_kink(line))
+    place = at if at.startswith(" at ") else " here"
+    return Remark("kink", f"{_text(recorded, line)} has a kink{place}: {line.rule.kink[1]}", line.span)
+
+
+def of_one_point(target):
+    """That formulas of a function are those of the way that it took through its code."""
+    if target.general:
+        return ()
+    message = f"this holds where {target.source} takes the branches that it takes here"
+    return (Remark("branches", message),)
+
+
+def placed(found, recorded):
+    """Remarks on a function with the number of the line that they speak of."""
+    if not recorded.function:
+        return found
+    lines = [recorded.source.count("\n", 0, remark.span.start) + 1 if remark.span else 0 for remark in found]
+    return [r._replace(label=r.label or f"line {n}") if n else r for r, n in zip(found, lines, strict=True)]
 
 
 def of_rewriting(is_rewritten):
@@ -90,27 +122,66 @@ def _unbounded(line, order):
 
 def _text(recorded, line):
     span = line.span
-    return recorded.source[span.start : span.end] if span else line.rule.name
+    return _bare(" ".join(recorded.source[span.start : span.end].split())) if span else line.rule.name
+
+
+def _bare(text):
+    """A piece without parentheses around all of it."""
+    depth = 0
+    for i, char in enumerate(text, 1):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return _bare(text[1:-1].strip()) if text[0] == "(" and i == len(text) else text
+    return text
 
 
 def _at(line, bad):
-    """` at -1 (element [2])`: what went into an elementwise line at the first place that is bad; else its shape."""
-    operands = [o.value if type(o) is Line else o for o in line.operands]
+    """` at -1 (element [2])`: what went into an elementwise line at the first place that is bad, or into another."""
+    variable = [o.value for o in line.operands if type(o) is Line]  # a constant is there to be read
     if line.rule.kind != "elementwise":
-        return _at_array(operands)
+        return _at_arrays(variable)
     if not bad.any():
         return ""
-    bad = bad.reshape(np.shape(line.value))
+    bad = np.broadcast_to(bad, np.shape(line.value))
     place = tuple(map(int, np.argwhere(bad)[0]))
-    variable = [o.value for o in line.operands if type(o) is Line]  # a constant is there to be read
-    numbers = [repr(float(np.broadcast_to(v, bad.shape)[place])).removesuffix(".0") for v in variable]
-    element = f" (element [{', '.join(map(str, place))}])" if place else ""
-    return f" at {' and '.join(numbers)}{element}"
+    numbers = [_number(np.broadcast_to(v, bad.shape)[place]) for v in variable]
+    return f" at {' and '.join(numbers)}{_element(place)}"
 
 
-def _at_array(operands):
-    shape = np.shape(operands[0]) if len(operands) == 1 and isinstance(operands[0], np.ndarray) else ()
-    return f" for an array of shape {shape_text(shape)}" if shape else ""
+def _at_arrays(arrays):
+    """Short ones as they are, of others their shapes."""
+    arrays = [part for array in arrays for part in (array if isinstance(array, tuple) else (array,))]
+    if sum(map(np.size, arrays)) <= _MOST_NUMBERS:
+        return f" at {' and '.join(map(_written, arrays))}"
+    shapes = dict.fromkeys(f"shape {shape_text(np.shape(array))}" for array in arrays)
+    return f" for {'an array' if len(arrays) == 1 else 'arrays'} of {' and '.join(shapes)}"
+
+
+def _written(array):
+    return f"[{', '.join(map(_written, array))}]" if np.ndim(array) else _number(array)
+
+
+def _number(value):
+    return repr(float(value)).removesuffix(".0")
+
+
+def _element(place):
+    return f" (element [{', '.join(map(str, place))}])" if place else ""
+
+
+def _unbounded_inputs(recorded):
+    """`x is nan (element [2])`: the inputs that are not finite, by the first of their numbers that is not."""
+    words = []
+    for name, line in recorded.inputs.items():
+        places = np.argwhere(~np.isfinite(line.value))
+        if len(places):
+            place = tuple(map(int, places[0]))
+            words.append(f"{name} is {_number(line.value[place])}{_element(place)}")
+    return " and ".join(words)
+
+
+def _is_finite(operand):
+    return type(operand) is not Line or np.isfinite(trouble.flat(operand.value)).all()
 
 
 def _infinity(numbers):

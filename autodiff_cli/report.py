@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from .lettering import symbol
+
 SCHEMA = "adiff/1"
 
 
@@ -54,6 +56,8 @@ class Node(NamedTuple):
     adjoint   the derivative of the whole by this; None where none flows
     partials  by a name of args: the derivative of this by that, where it has the shape of one of the two; else None
     to_inputs by a name of args: what this adds to the adjoint of that
+    tangent   how this moves with the point; None where it does not depend on what moves, or nothing does
+    from_inputs by a name of args: what the tangent of that adds to the tangent of this
     """
 
     id: str
@@ -65,10 +69,31 @@ class Node(NamedTuple):
     adjoint: object = None
     partials: dict = {}
     to_inputs: dict = {}
+    tangent: object = None
+    from_inputs: dict = {}
 
     @property
     def is_input(self):
         return self.op == "input" and not self.args
+
+
+class Verdict(NamedTuple):
+    """What a check says of one claim.
+
+    verdict   "pass", "fail" or "inconclusive"
+    sentence  what follows it
+    rows      the names of the components that are shown
+    columns   their numbers by title: lists, with None where one is not known
+    digits    how many of these are needed to tell the numbers apart
+    lines     (word, text): what else there is to say, under its word
+    """
+
+    verdict: str
+    sentence: str
+    rows: tuple = ()
+    columns: dict = {}
+    digits: int = 6
+    lines: tuple = ()
 
 
 class Report(NamedTuple):
@@ -86,11 +111,13 @@ class Report(NamedTuple):
     details     the keys of `record` that a table shows under the blocks
     nodes       of a trace: the lines of the expression, in order
     backward    of a trace: the lines that its gradient adds
+    verdicts    of a check: a Verdict for each claim
     remarks     Remarks, most important first
     notes       Remarks of less weight
     ranks       how many axes each variable has, where there are formulas
     unbound     names of the variables without values
     assumed     the shapes of those of them that nobody said
+    function    how the Python function is called, where it is none of the language
     """
 
     command: str
@@ -105,11 +132,13 @@ class Report(NamedTuple):
     details: tuple = ()
     nodes: tuple = ()
     backward: tuple = ()
+    verdicts: tuple = ()
     remarks: tuple = ()
     notes: tuple = ()
     ranks: dict = {}
     unbound: tuple = ()
     assumed: dict = {}
+    function: str = ""
 
     def results(self):
         """The value as a block, and the blocks."""
@@ -121,7 +150,7 @@ def partial(orders):
     total = sum(orders.values())
     orders = {name: n for name, n in orders.items() if n} or orders
     below = "".join(f"d{_power(name, n)}" for name, n in orders.items())
-    latex_below = r" \, ".join(rf"\partial {latex_name(name)}{_exponent(n)}" for name, n in orders.items())
+    latex_below = r" \, ".join(rf"\partial {symbol(name)}{_exponent(n)}" for name, n in orders.items())
     return f"d{'' if total == 1 else total}f/{below}", rf"\frac{{\partial{_exponent(total)} f}}{{{latex_below}}}"
 
 
@@ -136,10 +165,4 @@ def _exponent(n):
 
 def product(kind, name):
     """Label and LaTeX of a product with Jacobian or Hessian, the part that belongs to a variable."""
-    return f"{kind}_{name}", rf"\mathrm{{{kind}}}_{{{latex_name(name)}}}"
-
-
-def latex_name(name):
-    """A variable in LaTeX: one letter as it is, longer names upright."""
-    escaped = name.replace("_", r"\_")
-    return name if len(name) == 1 else rf"\mathrm{{{escaped}}}"
+    return f"{kind}_{name}", rf"\mathrm{{{kind}}}_{{{symbol(name)}}}"

@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .engine.program import Line, ancestors
 from .errors import AdiffError
 from .language.functions import lookup
-from .language.shapes import fits, generic, infer
+from .language.shapes import fits, generic
 from .language.values import as_floats
 
+_OF_REGULAR = ("inv", "det", "slogdet", "solve", "cholesky")  # functions of which a singular matrix has no derivative
 _SHIFTS = (0, 1)  # of generic numbers: those between 0 and 1 suit most functions, but not all
 
 
@@ -44,7 +46,7 @@ class Symbols(NamedTuple):
         The values that were given are used only where it exists at no others, as with the places of elements.
         """
         found = None
-        for kept in ({}, self.given):
+        for kept in ({}, self.given) if self.expression.general else (self.given,):
             for shift in _SHIFTS:
                 try:
                     found = self.expression.record(self._point(shift, seed) | kept, seed)
@@ -56,6 +58,14 @@ class Symbols(NamedTuple):
         if found is None:
             raise failure
         return found
+
+    def is_singular(self, seed=0):
+        """Whether a matrix that is to be inverted cannot be, with these shapes: A @ A' where A has fewer columns."""
+        try:
+            output = self.record(seed).output
+        except AdiffError:
+            return True
+        return type(output) is Line and any(map(_loses_rank, ancestors([output])))
 
     def _point(self, shift, seed):
         """An array for each variable at which nothing special happens."""
@@ -77,7 +87,19 @@ def symbols(expression, point, shapes=None, *, scalar=False, seed=0):
     for name in unbound:
         if lookup(name) is not None and name not in said:
             raise expression.unbound(name)
-    found = dict.fromkeys(unbound) | said
-    if unbound:
-        found = infer(expression.source, expression.script, given, found, scalar=scalar, seed=seed)
-    return Symbols(expression, given, found, said, scalar)
+    unknown = dict.fromkeys(unbound) | said
+    found = expression.shapes(given, unknown, scalar=scalar, seed=seed) if unbound else {}
+    known = Symbols(expression, given, found, said, scalar)
+    if any(len({*shape}) > 1 for shape in known.assumed.values()) and known.is_singular(seed):
+        others = (expression.shapes(given, unknown, scalar=scalar, level=level, seed=seed) for level in (max, min))
+        others = (known._replace(shapes=shapes) for shapes in others)
+        return next((other for other in others if not other.is_singular(seed)), known)
+    return known
+
+
+def _loses_rank(line):
+    """Whether a line is to invert a matrix that cannot be inverted."""
+    if line.rule.name not in _OF_REGULAR:
+        return False
+    matrix = line.operands[0].value if type(line.operands[0]) is Line else line.operands[0]
+    return bool(np.any(np.linalg.matrix_rank(matrix) < np.shape(matrix)[-1]))

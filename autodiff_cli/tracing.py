@@ -26,12 +26,13 @@ class Trace:
     recorded     the expression at the point
     wrt          names of the variables that adjoints lead to; what depends on none of them has none
     definitions  the name of a definition by the Span of its body
+    tangents     how the point moves: an array for each name of wrt; None where nothing is asked about that
 
     Shown is what is written; but where that has no derivative, what is differentiated in its place (sqrt(x^2) as
     abs(x)): the adjoints of the variables are the gradient that every other command gives.
     """
 
-    def __init__(self, recorded, wrt, definitions):
+    def __init__(self, recorded, wrt, definitions, tangents=None):
         self.recorded = recorded
         self.wrt = {name: recorded.inputs[name] for name in wrt}
         (self.output,) = rewritten([recorded.output], {alias: (identity,)})
@@ -45,14 +46,24 @@ class Trace:
         self.lines = _shown(self._outputs())
         self.names = {line: name for name, line in recorded.inputs.items()}
         self._name(self.lines, definitions)
+        self.moves, self.tangents = tangents, {}
+        if tangents is not None:
+            self._push(self.lines)
+            self.tangents[self.output] = recorded.jvp(tangents)
 
     def forward(self):
         """The variables and the lines of the expression."""
         inputs = [self._node(line, "input", ()) for line in self.recorded.inputs.values()]
         if type(self.output) is not Line or (self.output.rule is INPUT and self.output not in self.names):
-            one = np.ones(())
-            return [*inputs, Node("f", self.recorded.source, value=self.recorded.value, adjoint=one)]
+            source = self.recorded.function or self.recorded.source
+            return [*inputs, self._still(Node("f", source, value=self.recorded.value, adjoint=np.ones(())))]
         return inputs + [self._line(line) for line in self.lines]
+
+    def derivatives(self):
+        """What was asked for: the gradient, or the tangent of the whole."""
+        if self.moves is not None:
+            return [self.recorded.jvp(self.moves)]
+        return [self.adjoints[line] for line in self.wrt.values()]
 
     def backward(self):
         """The lines that the backward sweep adds, and the gradient: df/dx for each variable."""
@@ -64,6 +75,8 @@ class Trace:
         ends = {g: label for label, g in gradient.items() if type(g) is Line and g in own}
         self._name([line for line in added if line not in ends], {})
         self.names |= ends
+        if self.moves is not None:
+            self._push(added)
         nodes = [self._line(line) for line in added if line not in ends]
         return nodes + [self._end(name, g, ends) for name, g in zip(self.wrt, gradient.values(), strict=True)]
 
@@ -77,11 +90,7 @@ class Trace:
 
     def _swept(self):
         """The adjoint of each line that depends on the variables; nan for a variable where the function is not."""
-        lines = dict.fromkeys(self.wrt.values())
-        for line in ancestors(self._outputs()):
-            if any([parent in lines for parent in line.parents]):
-                lines[line] = None
-        lines = [line for line in lines if not _is_several(line) and line.value.dtype.kind == "f"]
+        lines = self._dependent(self._outputs())
         if not lines or not self.recorded.varies:
             return {line: np.zeros_like(line.value) for line in lines}
         one = np.ones((), self.output.value.dtype)
@@ -90,6 +99,31 @@ class Trace:
             holes = trouble.undefined(self.output, one, list(self.wrt.values()))
             adjoints |= {line: adjoints[line] + hole for line, hole in zip(self.wrt.values(), holes, strict=True)}
         return adjoints
+
+    def _dependent(self, outputs):
+        """The variables of wrt, and the lines up to outputs that depend on them and have adjoints and tangents."""
+        lines = dict.fromkeys(self.wrt.values())
+        for line in ancestors(outputs):
+            if any([parent in lines for parent in line.parents]):
+                lines[line] = None
+        return [line for line in lines if not _is_several(line) and line.value.dtype.kind == "f"]
+
+    def _push(self, lines):
+        """Find the tangents of lines that depend on the variables; nan where a line that moves has no value."""
+        found = self._dependent(lines)
+        for line, tangent in zip(found, self.recorded.pushed(found, self.moves), strict=True):
+            self.tangents[line] = np.where(np.isnan(line.value) & (tangent != 0), np.nan, tangent)
+
+    def _received(self, line):
+        """What the tangents of what a line is made of add to its own."""
+        moving = [o for o in _call(line).parents if o in self.tangents] if line in self.tangents else []
+        alone, own = _alone(line) if moving else (None, {})
+        tangents = {operand: self.tangents[operand] for operand in moving}
+        return {o: jvp([alone], [own[o]], [t], live=[np.not_equal(t, 0)])[0] for o, t in tangents.items()}
+
+    def _still(self, node):
+        """The node of a number that depends on nothing."""
+        return node if self.moves is None else node._replace(tangent=np.zeros_like(node.value))
 
     def _watch(self, line, operand, contribution):
         """Keep what a line adds to the adjoint of an operand, which may be several of its operands."""
@@ -132,17 +166,19 @@ class Trace:
 
     def _node(self, line, op, args):
         text = self.recorded.source[line.span.start : line.span.end] if line.span else None
-        slopes, sent = ({self.names[o]: v for o, v in by.items()} for by in (partials(line), self._sent(line)))
-        return Node(self.names[line], op, args, text, line.span, line.value, self.adjoints.get(line), slopes, sent)
+        by_operand = (partials(line), self._sent(line), self._received(line))
+        slopes, sent, received = ({self.names[o]: v for o, v in by.items()} for by in by_operand)
+        return Node(self.names[line], op, args, text, line.span, line.value, self.adjoints.get(line), slopes, sent,
+                    self.tangents.get(line), received)  # fmt: skip
 
     def _end(self, name, g, ends):
         """The node of a derivative by a variable, with the value that it has everywhere else."""
         label, value = partial({name: 1})[0], self.adjoints[self.wrt[name]]
         if type(g) is not Line:
-            return Node(label, constant(g), value=value)
+            return self._still(Node(label, constant(g), value=value))
         if g in ends:
             return self._line(g)._replace(value=value)
-        return Node(label, self.names[g], (self.names[g],), value=value)
+        return Node(label, self.names[g], (self.names[g],), value=value, tangent=self.tangents.get(g))
 
 
 @np.errstate(all="ignore")

@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ from autodiff_cli.export.mermaid import mermaid
 from autodiff_cli.language.functions import lookup
 from autodiff_cli.render import OF_TRACES, Style, render
 from autodiff_cli.render.diagnostic import columns
+from tests import graphviz
 
 A, B = np.array([[2.0, 0.5], [0.3, 1.5]]), np.array([[1.0, -2], [0.5, 3]])
 x, y = np.array([0.5, 2.0, -1.5]), np.array([1.0, -0.5, 0.25])
@@ -240,11 +239,12 @@ def test_colours_say_what_is_input_value_and_adjoint(format):
 
 def test_json_says_everything_and_is_strict():
     record = json.loads(render(traced("ln(a) + a*b - sin(b)", order=2), "json", Style()))
-    keys = ["id", "op", "args", "text", "span", "value", "adjoint", "partials", "to_inputs"]
+    keys = ["id", "op", "args", "text", "span", "value", "adjoint", "partials", "to_inputs", "tangent", "from_inputs"]
     assert all(list(node) == keys for node in record["nodes"] + record["backward"])
     assert record["nodes"][5] == {
         "id": "v4", "op": "sin(b)", "args": ["b"], "text": "sin(b)", "span": [14, 20], "value": np.sin(5.0),
         "adjoint": -1.0, "partials": {"b": np.cos(5.0)}, "to_inputs": {"b": -np.cos(5.0)},
+        "tangent": None, "from_inputs": {},
     }  # fmt: skip
     undefined = json.loads(render(trace(ad.parse("log(x)"), {"x": -1}), "json", Style()))
     assert undefined["nodes"][0]["adjoint"] is None
@@ -253,15 +253,19 @@ def test_json_says_everything_and_is_strict():
 
 def test_labels_are_escaped():
     report = trace(ad.parse('einsum("i,i->", x, x) + (sum(x) if sum(x) < 3 else 1)'), {"x": [1, 2]})
-    assert r'label="v1 = einsum(\"i,i->\", x, x)\n5\nadjoint 1"' in render(report, "dot", Style())
+    shown = '<FONT COLOR="#2e7d32">5</FONT><BR/><FONT COLOR="#ad1457">adjoint 1</FONT>'
+    assert f"label=<v1 = einsum(&quot;i,i-&gt;&quot;, x, x)<BR/>{shown}>" in render(report, "dot", Style())
     assert 'v1(["v1 = einsum(#quot;i,i-#gt;#quot;, x, x)<br/>5<br/>adjoint 1"])' in render(report, "mermaid", Style())
     assert mermaid([Drawn("v0", "input", 'a"#<&>b')]) == 'flowchart LR\n  v0["a#quot;#35;#lt;#amp;#gt;b"]\n'
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz")
+@graphviz.needed
 @CASES
 def test_graphviz_takes_it(text):
-    drawn = render(traced(text, order=2), "dot", Style())
-    done = subprocess.run(["dot", "-Tsvg"], input=drawn, capture_output=True, text=True, check=True)
-    assert "<svg" in done.stdout
-    assert done.stderr == ""
+    report = traced(text, order=2)
+    nodes, edges = graphviz.shown(graphviz.svg(render(report, "dot", Style())))
+    lines = [*report.nodes, *report.backward]
+    keys = {node.id: f"v{k}" for k, node in enumerate(lines)}
+    assert {key: label[0].partition(" ")[0] for key, label in nodes.items()} == {k: name for name, k in keys.items()}
+    arrows = [(keys[arg], keys[node.id]) for node in lines for arg in node.args]
+    assert sorted(arrows) == sorted(edge[:2] for edge in edges)

@@ -17,8 +17,8 @@ EXAMPLES = """\
 def export(
     context: typer.Context,
     target: options.Target,
-    format: options.To = None,
     wrt: options.Wrt = None,
+    format: options.To = None,
     output: options.ExportOutput = None,
 ):
     """value and gradient of a scalar expression as formulas, as code, or as a graph"""

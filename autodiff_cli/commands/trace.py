@@ -3,21 +3,23 @@
 import typer
 
 from ..render import OF_TRACES
-from . import options
+from . import options, seeds
 from .question import Question
 
 EXAMPLES = """\
   adiff trace "ln(a) + a*b - sin(b)" --a 2 --b 5
+  adiff trace "ln(a) + a*b - sin(b)" --a 2 --b 5 --tangent a=1
   adiff trace "norm(A @ x)" --A "1,2;3,4" --x 5,6 --format tree
   adiff trace "sin(x)^2" --x 1 --order 2 -o trace.dot && dot -Tsvg trace.dot > trace.svg
 """
 
 
-@options.shared
+@options.shared_but("raw", "shape", "numeric")
 def trace(
     context: typer.Context,
     target: options.Target,
     order: options.TraceOrder = 1,
+    tangent: options.Tangent = None,
     wrt: options.Wrt = None,
     format: options.TraceFormat = None,
     output: options.TraceOutput = None,
@@ -26,4 +28,6 @@ def trace(
     from ..analysis import trace as traced
 
     question = Question(context, target, OF_TRACES)
-    question.answer(traced(question.expression, question.point, order=order, **question.settings))
+    tangents = seeds.tangents(tangent, question.read)
+    report = traced(question.expression, question.point, order=order, tangents=tangents, **question.settings)
+    question.answer(report)

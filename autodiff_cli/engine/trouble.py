@@ -6,22 +6,48 @@ from .differentiate import vjp
 from .program import Line, ancestors, between
 
 
-def births(output):
-    """The lines at which inf or nan first arose on the way to `output`: their operands are still finite."""
+def births(output, bad=lambda numbers: ~np.isfinite(numbers)):
+    """The lines at which what is bad (inf or nan) first arose on the way to `output`: nothing of their operands is."""
     return [
         line
         for line in ancestors([output])
-        if line.operands and not _finite(line.value) and all(_finite(_value(o)) for o in line.operands)
+        if line.operands and _any(bad, line.value) and not any(_any(bad, _value(o)) for o in line.operands)
     ]
 
 
+def birth(output):
+    """(line, where): the first birth of inf or nan that reaches `output`, and which of its numbers do.
+
+    Where inputs are not finite themselves, that of nan from infinities; None where there is none. What a choice leaves
+    out reaches nothing.
+    """
+    for bad in (lambda numbers: ~np.isfinite(numbers), np.isnan):
+        found = births(output, bad)
+        if found:
+            return _reaching(output, found, bad)
+    return None
+
+
+def _reaching(output, found, bad):
+    alone = [line for line in found if not isinstance(line.value, tuple)]
+    wrong = bad(output.value)
+    for line, reach in zip(alone, vjp([output], [np.where(wrong, 1.0, 0.0)], alone, live=[wrong]), strict=True):
+        where = bad(line.value) & (reach != 0)
+        if where.any():
+            return line, where
+    return found[0], bad(flat(found[0].value)).reshape(np.shape(found[0].value) if found[0] in alone else -1)
+
+
 def backward_birth(output, cotangent, inputs):
-    """The first (line, operand) whose contribution to the gradient is not finite; None where all are."""
+    """(line, where): the first line that sends what is not finite to an operand, and where in the operand that is.
+
+    None where all that is sent is finite.
+    """
     found = []
 
     def watch(line, operand, contribution):
-        if not found and not _finite(contribution):
-            found.append((line, operand))
+        if not found and _any(lambda numbers: ~np.isfinite(numbers), contribution):
+            found.append((line, ~np.isfinite(flat(contribution)).reshape(np.shape(contribution))))
 
     vjp([output], [cotangent], inputs, watch=watch)
     return found[0] if found else None
@@ -45,13 +71,26 @@ def undefined(output, cotangent, inputs):
 
 def kinks(output, inputs):
     """The lines between inputs and output that stand at a kink."""
-    return [line for line in between([output], inputs) if line.rule.kink is not None and _at_kink(line)]
+    return [line for line in between([output], inputs) if line.rule.kink is not None and at_kink(line).any()]
 
 
-def _at_kink(line):
-    predicate = line.rule.kink[0]
-    with np.errstate(all="ignore"):
-        return bool(np.any(predicate(line.value, *map(_value, line.operands), **line.params)))
+def felt(output, lines):
+    """Those of lines at kinks that the gradient of `output` passes through: elsewhere it is the same on both sides."""
+    weights = 2 + np.cos(np.arange(output.value.size)).reshape(output.value.shape)  # with which nothing cancels
+    alone = [line for line in lines if not isinstance(line.value, tuple)]
+    arrived = dict(zip(alone, vjp([output], [weights.astype(output.value.dtype)], alone), strict=True))
+    return [line for line in lines if line not in arrived or _meets(line, arrived[line] != 0)]
+
+
+def _meets(line, passed):
+    kinks = at_kink(line)
+    return np.any(kinks & passed) if kinks.shape == passed.shape else np.any(passed)
+
+
+@np.errstate(all="ignore")
+def at_kink(line):
+    """Where a line that may have kinks stands at one; of the shape of its value where the rule is elementwise."""
+    return np.asarray(line.rule.kink[0](line.value, *map(_value, line.operands), **line.params))
 
 
 def _value(operand):
@@ -63,9 +102,7 @@ def flat(value):
     return np.concatenate([np.ravel(part) for part in value]) if isinstance(value, tuple) else np.ravel(value)
 
 
-def _finite(value):
+def _any(bad, value):
     if isinstance(value, tuple):
-        return all(map(_finite, value))
-    if isinstance(value, (str, type(None))):
-        return True
-    return bool(np.isfinite(value).all())
+        return any(_any(bad, part) for part in value)
+    return not isinstance(value, (str, type(None))) and bool(np.any(bad(value)))

@@ -47,14 +47,14 @@ class Exported(NamedTuple):
         return ("f", *(f"df_d{name}" for name in self.wrt))
 
 
-def exported(script, recorded, wrt):
-    """Value and gradient by `wrt` of a recorded expression, whose definitions are in `script`."""
+def exported(definitions, recorded, wrt):
+    """Value and gradient by `wrt` of a recorded expression, which has names for pieces of itself, by Span."""
     program = recorded.gradient_program(wrt)
     value, *gradient = rewritten(program.outputs, {alias: (identity,)})
     program = lean(Program(program.inputs, [_as_float(value), *gradient]))
-    bodies = {d.body.span: d.name for d in script.definitions if d.parameters is None}
-    computed = {line.span: line for line in program.lines if line.span in bodies}  # the last of each counts
-    return Exported(recorded.source, recorded, tuple(wrt), program, {v: bodies[k] for k, v in computed.items()})
+    computed = {line.span: line for line in program.lines if line.span in definitions}  # the last of each counts
+    called = {line: definitions[span] for span, line in computed.items()}
+    return Exported(recorded.function or recorded.source, recorded, tuple(wrt), program, called)
 
 
 def _as_float(value):

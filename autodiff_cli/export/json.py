@@ -25,7 +25,8 @@ _MODULES = ("numpy", "numpy.linalg", "numpy.fft", "scipy.special")
 
 def write(exported):
     """One object on one line."""
-    record = {"schema": SCHEMA, "command": "export", "expr": exported.source, "wrt": list(exported.wrt)}
+    source = "function" if exported.recorded.function else "expr"
+    record = {"schema": SCHEMA, "command": "export", source: exported.source, "wrt": list(exported.wrt)}
     record["program"] = encoded_program(exported.program, exported.labels)
     return json.dumps(record, allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n"
 

@@ -1,19 +1,16 @@
 r"""LaTeX: formulas of the language as a textbook sets them, for amsmath.
 
-Vectors are bold and small, matrices bold as they are written; @ is written as nothing, * of arrays as \odot.
+Arrays are bold as they are written; @ is written as nothing, and a vector left of it as a row; * of arrays as \odot;
+a power of each element of a matrix as A^{\circ 2}.
 """
-
-import re
-import unicodedata
 
 from ..language.functions import lookup
 from ..language.parser import parse
-from ..language.syntax import Array, Binary, Call, Index, Name, Number, Unary, walk
+from ..language.syntax import Array, Binary, Call, Index, Keyword, Name, Number, Text, Unary, walk
+from ..lettering import brackets, escaped, symbol
 from .exported import unwritable
 from .statements import ATOM, BOTH, CHOICE, COMPARISON, EITHER, POWER, PRODUCT, SIGN, SUM, Piece
 
-_GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi
-    psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": r"\mathrm{e}", "inf": r"\infty", "nan": r"\mathrm{nan}"}
 _SIGNS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 # Functions with a sign of their own in LaTeX; others are set upright.
@@ -27,26 +24,31 @@ _AROUND = {
     "sqrt": (r"\sqrt{%s}", ATOM, CHOICE),
     "cbrt": (r"\sqrt[3]{%s}", ATOM, CHOICE),
     "abs": (r"\left| %s \right|", ATOM, CHOICE),
-    "norm": (r"\left\| %s \right\|", ATOM, CHOICE),
     "floor": (r"\left\lfloor %s \right\rfloor", ATOM, CHOICE),
     "ceil": (r"\left\lceil %s \right\rceil", ATOM, CHOICE),
     "exp": (r"\mathrm{e}^{%s}", POWER, CHOICE),
     "inv": ("%s^{-1}", POWER, ATOM),
+    "eye": (r"\mathbf{I}_{%s}", ATOM, CHOICE),
     "square": ("%s^{2}", POWER, ATOM),
     "reciprocal": (r"\frac{1}{%s}", POWER, CHOICE),
     "negative": ("-%s", SIGN, SIGN),
-    "transpose": (r"%s^{\top}", POWER, ATOM),
 }
+# Functions with a method of their own, and how many arguments they have there.
+_CALLS = {"norm": ("norm", (1, 2)), "where": ("cases", (3,)), "outer": ("outer", (2,)), "solve": ("solved", (2,)),
+          "D": ("derivative", (2, 3)), "transpose": ("transposed", (1,))}  # fmt: skip
 _BETWEEN = {"power": "^", "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@"}
 _KEEPS_RANK = {"exponentials", "trigonometry", "learning", "special"}  # families of functions of each element
 
 
 def write(exported):
     """A display line for the expression, and one for each derivative."""
-    from .formula import gradient_formulas
+    from .formula import formula, gradient_formulas
 
-    ranks = {name: len(shape) for name, (shape, _) in exported.forms.items()}
-    lines = [f"f = {latex(exported.source, ranks)}"]
+    ranks, recorded = {name: len(shape) for name, (shape, _) in exported.forms.items()}, exported.recorded
+    source = formula(recorded.output, recorded.inputs) if recorded.function else exported.source
+    if source is None:
+        raise unwritable(exported.source, "in LaTeX")
+    lines = [f"f = {latex(source, ranks)}"]
     for name, text in gradient_formulas(exported.recorded, exported.wrt).items():
         if text is None:
             raise unwritable(f"df/d{name}", "in LaTeX")
@@ -60,32 +62,8 @@ def latex(text, ranks):
     return _Setter(text, ranks).script(script)
 
 
-def symbol(name, rank=0):
-    """A variable: Greek letters by their names, what follows a letter as an index, arrays in bold."""
-    letter, index = re.fullmatch(r"(\w+?)_?(\d*)", name).groups()
-    head, _, rest = letter.partition("_")
-    if rest and (len(head) == 1 or head in _GREEK.split()):
-        letter, index = head, f"{rest}{index}"
-    base = _letter(letter)
-    bold = rf"\mathbf{{{base}}}" if base.isalpha() else rf"\boldsymbol{{{base}}}"
-    index = rf"\mathrm{{{_escaped(index)}}}" if index.isalpha() and len(index) > 1 else _escaped(index)
-    return (bold if rank else base) + (f"_{{{index}}}" if index else "")
-
-
-def _letter(letter):
-    spelt = unicodedata.name(letter, "").rpartition("LETTER ")[2] if len(letter) == 1 else letter
-    spelt = spelt.lower() if letter.islower() else spelt.title() if len(letter) == 1 else spelt
-    if spelt in _GREEK.split():
-        return rf"\{spelt}"
-    return letter if len(letter) == 1 and letter.isascii() else rf"\mathrm{{{_escaped(letter)}}}"
-
-
-def _escaped(text):
-    return re.sub(r"([#$%&_{}])", r"\\\1", text)
-
-
 def _keeps_rank(row):
-    return row.name not in ("norm", "logsumexp") and (row.family in _KEEPS_RANK or row.name in (*_AROUND, "solve"))
+    return row.name not in ("norm", "logsumexp") and (row.family in _KEEPS_RANK or row.name in _AROUND)
 
 
 def _fenced(text):
@@ -98,6 +76,7 @@ class _Setter:
     def __init__(self, text, ranks):
         self.text, self.ranks = text, dict(ranks)
         self.pieces, self.axes = {}, {}
+        self.rows = {}  # of vectors that are written otherwise as a row
 
     def script(self, script):
         for define in script.definitions:
@@ -146,8 +125,10 @@ class _Setter:
 
     def rank_of_call(self, node):
         row = lookup(node.name)
-        if row is None or row.name == "outer":
+        if row is None or row.name in ("outer", "eye"):
             return 2 * (row is not None)
+        if row.name == "solve":
+            return self.axes[node.args[-1]]
         return max((self.axes[part] for part in node.args), default=0) if _keeps_rank(row) else 0
 
     # --- one method for each kind of node
@@ -161,27 +142,62 @@ class _Setter:
         return Piece(constant or symbol(node.name, self.axes[node]))
 
     def set_Text(self, node):
-        return Piece(rf"\texttt{{{_escaped(node.value)}}}")
+        return Piece(rf"\texttt{{{escaped(node.value)}}}")
 
     def set_Unary(self, node):
-        if node.op == "'" and type(node.operand) is Call and node.operand.name == "inv":
-            return Piece(rf"{self.within(node.operand.args[0], ATOM)}^{{-\top}}", POWER)
         if node.op == "'":
-            return Piece(rf"{self.within(node.operand, ATOM)}^{{\top}}", POWER)
-        sign = r"\lnot " if node.op == "not" else node.op
-        return Piece(f"{sign}{self.within(node.operand, POWER)}", SIGN)
+            piece = self.transposed(node.operand)
+            if self.axes[node] == 1:
+                self.rows[node] = piece.text
+            return piece
+        if node.op == "not":
+            return Piece(rf"\lnot {self.within(node.operand, POWER)}", SIGN)
+        return Piece(node.op + self.right(node.operand, PRODUCT), SIGN)
 
     def set_Binary(self, node):
-        return getattr(self, _BINARY[node.op])(node.op, node.left, node.right)
+        return self.between(node, node.op, node.left, node.right)
+
+    def between(self, node, op, left, right):
+        if op == "@":
+            return self.contraction(node, left, right)
+        return getattr(self, _BINARY[op])(op, left, right)
 
     def sum(self, op, left, right):
         return Piece(f"{self.within(left, SUM)} {op} {self.right(right, PRODUCT)}", SUM)
 
     def product(self, op, left, right):
-        if op == "*" and self.axes[left] and self.axes[right]:
+        if self.axes[left] and self.axes[right]:
             return Piece(rf"{self.within(left, SIGN)} \odot {self.right(right, SIGN)}", SUM)
-        a, b = self.within(left, PRODUCT), self.right(right, PRODUCT)
+        a, b = self.within(left, self.holding(left)), self.right(right, self.holding(right))
         return Piece(rf"{a} \cdot {b}" if b[0].isdigit() else rf"{a} \, {b}", PRODUCT)
+
+    def holding(self, factor):
+        """How tightly a factor has to hold together: a number that is made of vectors stands in parentheses."""
+        while type(factor) is Unary and factor.op == "-":
+            factor = factor.operand
+        return POWER if type(factor) is Binary and factor.op == "@" and not self.axes[factor] else PRODUCT
+
+    def contraction(self, node, left, right):
+        """x @ A is x' A where something follows, and else A' x; but as a row where x is written as one."""
+        if self.axes[left] != 1:
+            return Piece(rf"{self.within(left, PRODUCT)} \, {self.right(right, PRODUCT)}", PRODUCT)
+        row = Piece(rf"{self.row(left)} \, {self.right(right, PRODUCT)}", PRODUCT)
+        if self.axes[right] != 2:
+            return row
+        self.rows[node] = row.text
+        if self.rows.get(left) == self.pieces[left].text:
+            return row
+        return Piece(rf"{self.transposed(right).text} \, {self.right(left, PRODUCT)}", PRODUCT)
+
+    def row(self, vector):
+        return self.rows.get(vector) or self.transposed(vector).text
+
+    def transposed(self, node):
+        if type(node) is Call and node.name == "inv":
+            return Piece(rf"{self.within(node.args[0], ATOM)}^{{-\top}}", POWER)
+        if type(node) is Unary and node.op == "'":
+            return self.pieces[node.operand]
+        return Piece(rf"{self.within(node, ATOM)}^{{\top}}", POWER)
 
     def fraction(self, op, left, right):
         return Piece(rf"\frac{{{self.pieces[left].text}}}{{{self.pieces[right].text}}}", POWER)
@@ -192,7 +208,11 @@ class _Setter:
     def power(self, op, left, right):
         exponent = self.pieces[right].text
         if type(left) is Call and left.name in _NAMED and len(left.args) == 1 and type(right) is Number:
-            return Piece(f"{_NAMED[left.name]}^{{{exponent}}}{_fenced(self.pieces[left.args[0]].text)}", POWER)
+            head, argument = _NAMED[left.name], _fenced(self.pieces[left.args[0]].text)
+            if head in (r"\det", r"\max", r"\min"):  # over which an exponent would stand
+                return Piece(f"{head}{argument}^{{{exponent}}}", POWER)
+            return Piece(f"{head}^{{{exponent}}}{argument}", POWER)
+        exponent = rf"\circ {exponent}" if self.axes[left] == 2 else exponent
         return Piece(f"{self.within(left, ATOM)}^{{{exponent}}}", POWER)
 
     def both(self, op, left, right):
@@ -227,14 +247,13 @@ class _Setter:
         rows = [item.items if type(item) is Array else None for item in node.items]
         if None in rows:
             rows = [node.items]
-        text = r" \\ ".join(" & ".join(self.pieces[item].text for item in row) for row in rows)
-        return Piece(rf"\begin{{bmatrix}} {text} \end{{bmatrix}}")
+        return Piece(brackets([[self.pieces[item].text for item in row] for row in rows]))
 
     def set_Tuple(self, node):
         return Piece(_fenced(", ".join(self.pieces[item].text for item in node.items)))
 
     def set_Keyword(self, node):
-        return Piece(rf"\mathrm{{{_escaped(node.name)}}} = {self.pieces[node.value].text}", CHOICE)
+        return Piece(rf"\mathrm{{{escaped(node.name)}}} = {self.pieces[node.value].text}", CHOICE)
 
     def set_Call(self, node):
         row = lookup(node.name)
@@ -243,18 +262,25 @@ class _Setter:
             text, level, needs = _AROUND[name]
             return Piece(text % self.within(node.args[0], needs), level)
         if name in _BETWEEN and len(node.args) == 2:
-            return getattr(self, _BINARY[_BETWEEN[name]])(_BETWEEN[name], *node.args)
-        if name == "where" and len(node.args) == 3:
-            return self.cases(*node.args)
-        if name == "outer":
-            left, right = (self.within(part, ATOM) for part in node.args)
-            return Piece(rf"{left} \, {right}^{{\top}}", PRODUCT)
-        if name == "D" and len(node.args) > 1:
-            return self.derivative(*node.args)
+            return self.between(node, _BETWEEN[name], *node.args)
+        method, counts = _CALLS.get(name, ("", ()))
+        if len(node.args) in counts and Keyword not in map(type, node.args):
+            return getattr(self, method)(*node.args)
         return self.called(_NAMED.get(name) or self.upright(name, row), node)
 
+    def norm(self, array, order=None):
+        is_frobenius = type(order) is Text or (order is None and self.axes[array] == 2)
+        kind = r"\mathrm{F}" if is_frobenius else "" if order is None else self.pieces[order].text
+        return Piece(rf"\left\| {self.pieces[array].text} \right\|" + (f"_{{{kind}}}" if kind else ""))
+
+    def outer(self, left, right):
+        return Piece(rf"{self.within(left, PRODUCT)} \, {self.row(right)}", PRODUCT)
+
+    def solved(self, matrix, right):
+        return Piece(rf"{self.within(matrix, ATOM)}^{{-1}} \, {self.right(right, PRODUCT)}", PRODUCT)
+
     def upright(self, name, row):
-        return symbol(name) if row is None else rf"\operatorname{{{_escaped(name)}}}"
+        return symbol(name) if row is None else rf"\operatorname{{{escaped(name)}}}"
 
     def called(self, head, node):
         return Piece(head + _fenced(", ".join(self.pieces[part].text for part in node.args)), POWER)
@@ -269,5 +295,5 @@ class _Setter:
         return Piece(rf"\frac{{\partial{power}}}{{{below}}} {_fenced(self.pieces[inside].text)}", PRODUCT)
 
 
-_BINARY = {"+": "sum", "-": "sum", "*": "product", "@": "product", "/": "fraction", "%": "remainder", "^": "power",
+_BINARY = {"+": "sum", "-": "sum", "*": "product", "/": "fraction", "%": "remainder", "^": "power",
            "and": "both", "or": "either"}  # fmt: skip

@@ -66,7 +66,7 @@ def load_program(source):
         wrt, program = tuple(map(str, record["wrt"])), _Reader().program(record["program"])
         if len(program.outputs) != 1 + len(wrt):
             raise _Wrong("its outputs are not the value and a derivative by each variable")
-        return LoadedProgram(str(record["expr"]), wrt, program)
+        return LoadedProgram(str(record.get("function") or record["expr"]), wrt, program)
     except KeyError as error:
         raise _not_a_program(f"{error.args[0]} is missing") from None
     except _Wrong as error:

@@ -115,7 +115,7 @@ class Writer:
 
     def unwritable(self, line, what=""):
         what = what or _WORDS.get(line.rule.name, line.rule.name)
-        return unwritable(what, f"in {self.language}", line.span).at(self.exported.source)
+        return unwritable(what, f"in {self.language}", line.span).at(self.exported.recorded.source)
 
     def piece(self, operand):
         """What stands for an operand."""

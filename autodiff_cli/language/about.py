@@ -55,10 +55,21 @@ _OF_FUNCTIONS = {
 # that is no number. A test holds them against differences.
 _EIGENVALUES = "eigh(A)[1] @ diag(g) @ eigh(A)[1]'"
 _SINGULAR_VALUES = "svd(A)[0] @ diag(g) @ svd(A)[2]"
+_FACTORS = "U = svd(A)[0]; s = svd(A)[1]; V = svd(A)[2]'"
 FORMULAS = {
     "log_ndtr": {"x": "exp(-x^2/2 - log_ndtr(x))/sqrt(2*pi)"},
     "j1": {"x": "j0(x) - j1(x)/x"},
     "cumprod": {"x": "flip(cumsum(flip(g*cumprod(x))))/x"},
+    "roll": {"x": "roll(g, -1)"},
+    "tile": {"x": "sum(reshape(g, 2, size(x)), axis=0)"},
+    "repeat": {"x": "sum(reshape(g, size(x), 2), axis=1)"},
+    "kron": {"a": 'einsum("ikj,ij->k", reshape(g, 2, 2, 2), b)', "b": 'einsum("ikj,k->ij", reshape(g, 2, 2, 2), a)'},
+    "convolve": {"a": "convolve(g, flip(b))[2:4]", "b": "convolve(g, flip(a))[1:4]"},
+    "polyval": {"p": "[sum(g*x^2), sum(g*x), sum(g)]", "x": "g*polyval([2*p[0], p[1]], x)"},
+    "cholesky": {"A": "L = cholesky(A); M = tril(L' @ g); S = inv(L)' @ (M - diag(diag(M))/2) @ inv(L); (S + S')/2"},
+    "qr": {"A": "R = qr(A)[1]; M = R @ g'; qr(A)[0] @ (tril(M) + tril(M, k=-1)') @ inv(R)'"},
+    "cond": {"A": f"{_FACTORS}; outer(U[:,0], V[:,0])/s[-1] - s[0]/s[-1]^2*outer(U[:,-1], V[:,-1])"},
+    "linspace": {"a": "sum(g*linspace(1, 0, 5))", "b": "sum(g*linspace(0, 1, 5))"},
     "reshape": {"x": "ravel(g)"},
     "ravel": {"x": "reshape(g, 2, 2)"},
     "eigh": {"A": _EIGENVALUES},
@@ -66,6 +77,20 @@ FORMULAS = {
     "svd": {"A": _SINGULAR_VALUES},
     "svdvals": {"A": _SINGULAR_VALUES},
 }
+
+_OF_QUANTILES = "the weights with which the two entries around it enter it; 0 for the others"
+# The same in words, for which the language has no formula.
+WORDS = {
+    "median": {"x": "1 for the middle entry, or 1/2 for each of the two in the middle; 0 for the others"},
+    "quantile": {"x": _OF_QUANTILES},
+    "percentile": {"x": _OF_QUANTILES},
+    "sort": {"x": "each entry of g, at the place from which the entry there came"},
+    "take": {"x": "each entry of g, added where the entry there was taken from"},
+    "interp": {"x": "g times the slope of the straight line that x lies on",
+               "xp": "minus g times that slope, shared between the ends of the line by how near they are",
+               "fp": "g, shared between the ends of the line by how near they are"},
+    "i0": {"x": "the modified Bessel function of order 1"},
+}  # fmt: skip
 
 # Calls of those functions whose row has no sample for each argument, with their variables.
 _CALLS = {

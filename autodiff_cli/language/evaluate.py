@@ -94,6 +94,7 @@ class Evaluator:
         self.recording = recording
         # One generator, so that two calls of randn differ; np.random is slow to import, so only when it is asked for.
         self.draw = cache(lambda: np.random.default_rng(seed))
+        self.derived = []  # (y, x) for each derivative of y by x that is taken
         self.calls = {}  # results of defined functions by arguments: f(f(x)) stays linear
 
     def script(self, script, variables):
@@ -320,6 +321,7 @@ class Evaluator:
         if isinstance(result, tuple):
             help = f"define a function of one of them: f(t) = {node.name}(t)[0]"
             raise self.fail("not-a-value", f"{node.name} has {len(result)} results", node, help)
+        self.derived.append((result, variable))
         return self.compute(node, slopes().slope, result, variable, node.order)
 
     def derivative(self, node, nodes, scope):
@@ -335,6 +337,7 @@ class Evaluator:
         value = yield self.operand(nodes["expr"], scope, "D")
         if "n" in nodes:
             order = self.checked(nodes["n"], arguments.order, (yield self.visit(nodes["n"], scope)))
+        self.derived.append((value, x))
         return self.compute(node, slopes().derivative, value, x, order)
 
     def argument(self, name, node, scope):

@@ -64,20 +64,21 @@ _ASK = "say it: --shape {0}=3 for a vector, --shape {0}=3x2 for a matrix, --shap
 _LOWEST, _HIGHEST = 0.3, 0.9  # inside the domain of most functions, and away from their kinks
 
 
-def infer(source, script, given, unknown, *, scalar=False, seed=0):
+def infer(source, script, given, unknown, *, scalar=False, level=None, seed=0):
     """The shapes of variables without values, as tuples of integers by name.
 
     given    arrays by name, of the variables that have values
     unknown  the names of those that have none, each with its shape where that is said, or None
     scalar   whether the expression is to be one number
+    level    min or max, for axes that may have any length to have all the same, which others have, and not each its own
     Raises AdiffError where what is known contradicts itself, asking for a shape.
     """
     try:
-        return _solved(source, script, given, unknown, scalar, seed)
+        return _solved(source, script, given, unknown, scalar, seed, level)
     except AdiffError:
         if not scalar:
             raise
-    return _solved(source, script, given, unknown, False, seed)  # that it is not one number is said elsewhere
+    return _solved(source, script, given, unknown, False, seed, level)  # that it is not one number is said elsewhere
 
 
 def fits(source, script, given, unknown, *, scalar=False, seed=0):
@@ -100,7 +101,7 @@ def _likely_rank(name):
     return 2 if name[:1].isupper() else 1
 
 
-def _solved(source, script, given, unknown, scalar, seed):
+def _solved(source, script, given, unknown, scalar, seed, level=None):
     shapes = {name: Shape(shape, _likely_rank(name)) for name, shape in unknown.items()}
     with Recording() as recording:
         found = _Inference(source, recording, seed)
@@ -108,7 +109,7 @@ def _solved(source, script, given, unknown, scalar, seed):
         if scalar and isinstance(result, Shape):
             found.relations.append((script.result, Same(result, Shape(()))))
         try:
-            solve(found.relations, [*shapes.values(), *(Shape(array.shape) for array in given.values())])
+            solve(found.relations, [*shapes.values(), *(Shape(array.shape) for array in given.values())], level)
         except Mismatch as mismatch:
             what, node = mismatch.args
             raise _asking(AdiffError("shape", what, span=node.span, source=source), unknown) from None

@@ -116,11 +116,12 @@ def kind(sizes):
     return ("a number", "a vector", "a matrix")[len(sizes)] if len(sizes) < 3 else f"an array of {len(sizes)} axes"
 
 
-def solve(relations, shapes):
+def solve(relations, shapes, level=None):
     """Find all shapes: by what follows, then by guesses; axes that stay free get lengths of their own.
 
     relations   pairs (node, Relation), in the order of the expression
     shapes      the Shapes that are wanted: those of the variables
+    level       min or max: of the lengths that others have axes that stay free get this one
     Raises Mismatch, with the node as its second argument.
     """
     levels = {}
@@ -131,7 +132,7 @@ def solve(relations, shapes):
         for shape in pair[1].shapes:
             around.setdefault(shape, []).append(pair)
     _settle(relations, around)
-    while any(_guess(level, around) for level in levels.values()) or _leave_numbers(shapes) or choose_size(shapes):
+    while any(_guess(some, around) for some in levels.values()) or _leave_numbers(shapes) or choose_size(shapes, level):
         while _settle(relations, around):
             pass
 
@@ -176,8 +177,9 @@ def _leave_numbers(shapes):
     return any([shape.spread(shape.least) for shape in shapes])
 
 
-def choose_size(shapes):
-    """A length for one axis that may have any: up to the last element asked for, or a number that no other axis has.
+def choose_size(shapes, level=None):
+    """A length for one axis that may have any: up to the last element asked for, or a number that no other axis has;
+    or the one that others have on a `level`.
 
     The last axis of a matrix comes first, so that it has more rows than columns, as data has: A' @ A can be inverted.
     """
@@ -186,5 +188,7 @@ def choose_size(shapes):
     if free is None:
         return False
     taken = {size.number for size in sizes}
-    fresh = next(n for n in count(max(_FIRST_FREE, free.least)) if n not in taken)
+    taken.discard(None)
+    fresh = level(taken or {_FIRST_FREE}) if level else next(n for n in count(_FIRST_FREE) if n not in taken)
+    fresh = max(fresh, free.least)
     return free.unify(Size(free.counted if free.counted > 1 else fresh))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 FORMATS = ("table", "text", "json", "raw", "latex")
 OF_TRACES = ("table", "text", "tree", "dot", "mermaid", "json")
+OF_CHECKS = ("table", "text", "json")
 TARGETS = ("formula", "latex", "numpy", "jax", "torch", "c", "dot", "mermaid", "json")  # of export, which has the texts
 
 
@@ -17,6 +18,6 @@ class Style(NamedTuple):
 
 
 def render(report, name, style):
-    """The report in a format of FORMATS, or of OF_TRACES if it is one, ending in a line break."""
-    folder = ".trace" if report.nodes and name != "json" else ""
+    """The report in a format of FORMATS, or of OF_TRACES or OF_CHECKS if it is one, ending in a line break."""
+    folder = "" if name == "json" else ".trace" if report.nodes else ".check" if report.verdicts else ""
     return import_module(f"{__name__}{folder}.{name}").render(report, style)

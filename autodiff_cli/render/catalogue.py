@@ -13,7 +13,6 @@ _TITLE = 12
 _TEXT = 68  # columns of a sentence
 _OF_SMOOTH = ("derivative", "kinks")  # of what moves with its arguments
 _DIGITS = 6
-_UNSAID = "no formula in this language"
 
 
 def listing():
@@ -48,7 +47,9 @@ def _row(title, texts):
 
 def _derivative(explained):
     label = "adjoint of {}" if explained.by_adjoint else "d/d{}"
-    lines = [f"{label.format(name)} = {text or _UNSAID}" for name, text in explained.derivative.items()]
+    lines = [f"{label.format(name)} = {text}" for name, text in explained.derivative.items() if text]
+    said = (f"{label.format(name)}: {words}" for name, words in explained.words.items())
+    lines += [line for text in said for line in wrap(text, _TEXT, subsequent_indent="  ")]
     return [f"where g is the adjoint of {explained.call}:", *lines] if explained.by_adjoint else lines
 
 
@@ -68,7 +69,7 @@ def listing_record():
 
 def page_record(explained):
     """What the page says as JSON."""
-    kept = ("name", "notation", "family", "summary", "also", "shapes", "derivative", "by_adjoint", "kinks")
+    kept = ("name", "notation", "family", "summary", "also", "shapes", "derivative", "words", "by_adjoint", "kinks")
     record = {key: getattr(explained, key) for key in kept}
     example = {"command": _command(explained), "output": _output(explained)}
     return dumps({"schema": SCHEMA, "command": "functions", **record, "example": example}) + "\n"

@@ -15,7 +15,7 @@ def render(report, style):
     record = {
         "schema": SCHEMA,
         "command": report.command,
-        "expr": report.source,
+        **({"function": report.function} if report.function else {"expr": report.source}),
         "wrt": list(report.wrt),
         "value": _plain(report.value, "value", nonfinite),
         "shape": list(report.shape),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..report import latex_name
+from ..lettering import brackets, symbol
 from .numbers import cells
 from .polynomial import written
 
@@ -11,7 +11,7 @@ def render(report, style):
     """The value and the partial derivatives, arrays as matrices."""
     lines = [" = ".join([block.latex, *_sides(block, report.ranks, style.digits)]) for block in report.results()]
     if report.polynomial:
-        name = latex_name(report.polynomial.variable)
+        name = symbol(report.polynomial.variable)
         series = written(report.polynomial, name, lambda c: _array(np.asarray(c), style.digits), r" \, ", "{}^{{{}}}")
         lines.append(rf"f \approx {series}")
     return "".join(rf"\[ {line} \]" + "\n" for line in lines)
@@ -32,8 +32,7 @@ def _array(array, digits):
         return _number(cells(array, digits)[0])
     if array.ndim > 2:
         return rf"\left( {', '.join(_array(part, digits) for part in array)} \right)"
-    rows = (" & ".join(map(_number, cells(row, digits))) for row in np.atleast_2d(array))
-    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+    return brackets([list(map(_number, cells(row, digits))) for row in np.atleast_2d(array)])
 
 
 def _number(text):

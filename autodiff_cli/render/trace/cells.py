@@ -1,6 +1,7 @@
 """What stands in a cell of a trace: numbers of six digits, and arrays no longer than a cell."""
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,36 @@ _FEW_DIGITS = 3  # of each entry, where an array would be too long with more; un
 _MOST = 16  # entries of an array that is written out
 _MOST_ROWS = 6  # of a matrix that is written out
 _LONGEST_OPERATION = 22
+
+
+class Flow(NamedTuple):
+    """What flows through a trace, back to the inputs or on from them.
+
+    word    what a node has of it
+    terms   what flows between nodes, as a field of one and as the head of a column
+    """
+
+    word: str
+    terms: str
+
+    @property
+    def title(self):
+        return self.terms.replace("_", " ")
+
+    def of(self, node, write):
+        """What the node has, by a function that writes an array; nothing where nothing flows."""
+        array = getattr(node, self.word)
+        return "" if array is None else write(array)
+
+    def between(self, node, style, room):
+        """What flows between the node and those that it is made of: texts by their names, numbers with a sign."""
+        return {name: _signed(brief(part, style, room)) for name, part in getattr(node, self.terms).items()}
+
+
+def flow(report):
+    """Tangents where the point moves, else adjoints."""
+    moves = report.nodes[-1].tangent is not None
+    return Flow("tangent", "from_inputs") if moves else Flow("adjoint", "to_inputs")
 
 
 def brief(array, style, room):
@@ -36,11 +67,6 @@ def in_rows(array, style, room):
             if max(map(len, text.split("\n"))) <= room:
                 return text
     return brief(array, style, room)
-
-
-def to_inputs(node, style, room):
-    """What the node adds to the adjoints of those that it is made of: texts by their names, numbers with a sign."""
-    return {name: _signed(brief(part, style, room)) for name, part in node.to_inputs.items()}
 
 
 def operation(node):

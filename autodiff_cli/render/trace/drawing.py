@@ -1,17 +1,17 @@
 """A trace as a graph, for every notation that graphs are written in."""
 
 from ...export.graph import Node
-from .cells import brief, operation, to_inputs
+from .cells import brief, flow, operation
 
 _ARRAY = 30  # columns of an array
 
 
 def graph(report, style):
-    """Nodes of export/graph.py: values and adjoints are in them, what they send at the arrows."""
+    """Nodes of export/graph.py: values and what flows are in them, what flows between them at the arrows."""
     lines = [*report.nodes, *report.backward]
     keys = {node.id: f"v{k}" for k, node in enumerate(lines)}
     added = {node.id for node in report.backward}
-    return [_drawn(node, _kind(node, report, added), keys, style) for node in lines]
+    return [_drawn(node, _kind(node, report, added), keys, flow(report), style) for node in lines]
 
 
 def _kind(node, report, added):
@@ -20,11 +20,11 @@ def _kind(node, report, added):
     return "added" if node.id in added else "output" if node is report.nodes[-1] else "call"
 
 
-def _drawn(node, kind, keys, style):
+def _drawn(node, kind, keys, way, style):
     label = [node.id if node.is_input else f"{node.id} = {operation(node)}", brief(node.value, style, _ARRAY)]
-    if node.adjoint is not None:
-        label.append(f"adjoint {brief(node.adjoint, style, _ARRAY)}")
-    sent = to_inputs(node, style, _ARRAY)
+    flowing = way.of(node, lambda array: f"{way.word} {brief(array, style, _ARRAY)}")
+    label += [flowing] if flowing else []
+    between = way.between(node, style, _ARRAY)
     sources = tuple(keys[arg] for arg in node.args)
-    texts = tuple(sent.get(arg, "") for arg in node.args)
+    texts = tuple(between.get(arg, "") for arg in node.args)
     return Node(keys[node.id], kind, "\n".join(label), sources, texts, node.text or "")

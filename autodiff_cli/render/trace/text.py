@@ -1,9 +1,8 @@
-"""Plain lines for pipes and files: the forward and adjoint table."""
+"""Plain lines for pipes and files: the table of values, and of adjoints or tangents."""
 
 from ..diagnostic import columns
-from .cells import brief, operation, to_inputs
+from .cells import brief, flow, operation
 
-_HEAD = ("node", "operation", "value", "adjoint")
 _GAP = 2
 _NUMBER = 10  # columns of a number of six digits, with its gap
 _ARRAY = 21  # columns of an array; what is longer moves on what follows
@@ -11,23 +10,24 @@ _BELOW = 8  # where that stands which has no room on its line
 
 
 def render(report, style):
-    """A line for each node; what it sends to its inputs goes on below where the page is too narrow."""
-    rows = [[_cells(node, style) for node in nodes] for nodes in (report.nodes, report.backward)]
-    widths = _widths([_HEAD, *rows[0], *rows[1]])
-    lines = [_line(_HEAD, ["to inputs"], widths, style)]
+    """A line for each node; what flows between it and its inputs goes on below where the page is too narrow."""
+    way = flow(report)
+    head = ("node", "operation", "value", way.word)
+    widths = _widths([head, *(_cells(node, way, style) for node in (*report.nodes, *report.backward))])
+    lines = [_line(head, [way.title], widths, style)]
     for nodes, title in ((report.nodes, ""), (report.backward, "what the backward pass adds:")):
         lines += ["", title] if nodes and title else []
-        lines += [_line(_cells(node, style), _entries(node, style), widths, style) for node in nodes]
+        lines += [_line(_cells(node, way, style), _entries(node, way, style), widths, style) for node in nodes]
     return "\n".join(lines) + "\n"
 
 
-def _cells(node, style):
-    adjoint = "" if node.adjoint is None else brief(node.adjoint, style, _ARRAY)
-    return node.id, operation(node), brief(node.value, style, _ARRAY), adjoint
+def _cells(node, way, style):
+    flowing = way.of(node, lambda array: brief(array, style, _ARRAY))
+    return node.id, operation(node), brief(node.value, style, _ARRAY), flowing
 
 
-def _entries(node, style):
-    return [f"{name} {text}" for name, text in to_inputs(node, style, _ARRAY).items()]
+def _entries(node, way, style):
+    return [f"{name} {text}" for name, text in way.between(node, style, _ARRAY).items()]
 
 
 def _widths(rows):
