@@ -7,6 +7,9 @@ f.value(x=[1, 2, 3], y=[4, 5, 6])      # 32.0
 f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([1., 2., 3.])}
 """
 
+# Here, and not when first asked for: the folder has the same name, and would take its place. It imports nothing yet.
+from .check import check
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -18,7 +21,8 @@ _HOMES = {
     "engine.modes": ["no_grad", "enable_grad", "set_grad_enabled", "is_grad_enabled"],
     "engine.tensor": ["Tensor", "primitive"],
     "engine.rules": ["elementwise", "linear", "bilinear", "general", "constant"],
-    "target": ["Expression", "parse"],
+    "compilation": ["compile"],
+    "expression": ["Expression", "parse"],
     "engine.transforms": [
         "grad",
         "value_and_grad",
@@ -38,7 +42,7 @@ _HOMES = {
     "engine.creation": ["array", "asarray", "full", "kaiser", "r_", "c_"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted([*_HOME, "nn"])
+__all__ = sorted([*_HOME, "check", "nn"])
 
 
 def __getattr__(name):

@@ -17,6 +17,8 @@ def not_scalar(command, source, script, inputs, wrt, shape):
     if product:
         return f"* is elementwise; for matrix products write  {product}"
     text = source[script.result.span.start : script.result.span.end]
+    if command == "check":
+        return f"sum({text}) for one number, or --of jac for all derivatives"
     if command != "grad":
         return f"sum({text}) for one number, or ({text})[{', '.join('0' * len(shape))}] for one of them"
     sizes = {np.size(inputs[name]) for name in wrt}

@@ -26,7 +26,7 @@ def run():
 def main(words):
     """Answer one command line; the exit code."""
     try:
-        _dispatch(words)
+        return _dispatch(words) or 0
     except AdiffError as error:
         _show_error(error, words)
         return error.exit_code
@@ -57,7 +57,7 @@ def _dispatch(words):
 
         say(complete(words[1:], lambda name: [o for p in _typer_command(name).params for o in p.opts if o[:2] == "--"]))
     elif words[0] in COMMANDS:
-        _command(words[0], words[1:])
+        return _command(words[0], words[1:])
     else:
         raise _unknown(words[0])
 
@@ -81,7 +81,7 @@ def _command(name, words):
     try:
         # Not command.main(), which would end the process on Ctrl-C and on a closed pipe in its own way.
         with command.make_context(name, [*line.options, "--", *line.positional], obj=line.bindings) as context:
-            command.invoke(context)
+            return command.invoke(context)
     except typer.TyperException as error:
         message = error.format_message().rstrip(".")
         help = f"adiff {name} -h shows the options"

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 BAD_INPUT = 2
 UNDEFINED = 3
+USER_CODE = 4
 BUG = 70
 INTERRUPTED = 130
 PIPE_CLOSED = 141
@@ -46,6 +47,12 @@ class Undefined(AdiffError):
     """A value or derivative does not exist where it was asked for (exit code 3)."""
 
     exit_code = UNDEFINED
+
+
+class UserError(AdiffError):
+    """The user's Python failed, or cannot be differentiated (exit code 4)."""
+
+    exit_code = USER_CODE
 
 
 class NotDifferentiable(AdiffError, TypeError):

@@ -1,64 +1,37 @@
-"""What is asked about: an expression, parsed once and recorded at any point."""
+"""What is asked about: a function of arrays with names, recorded at any point."""
 
 from collections import Counter
 
-import numpy as np
-
 from . import asked
-from .engine.creation import asarray, holds_tensor
-from .engine.program import Line
-from .engine.recording import Recording
-from .engine.simplify import simplified
-from .engine.tensor import Tensor, variable
 from .errors import AdiffError, nearest
-from .kept import GRADIENT, HESSIAN, OF_TENSORS, VALUE, Forms, as_array
-from .language.evaluate import Evaluator, product_help
-from .language.functions import CONSTANTS, lookup
-from .language.mismatches import shape_text
-from .language.parser import parse as parse_script
-from .language.syntax import called_names, free_names
-from .recorded import Recorded
+from .kept import GRADIENT, HESSIAN, VALUE, as_array
 
 _LONGEST_QUOTE = 60  # characters of an expression that are repeated in a sentence
 
 
-class Expression:
-    """An expression of the language, ready to be evaluated and differentiated.
+class Target:
+    """A function of arrays with names, written as an expression or in Python, that can be asked for derivatives.
 
-    source      the text
-    variables   names of its free variables, in order of appearance
-    constants   names of the constants it uses (pi, e); a value given to one of them makes it a variable
+    source      the text that names it: the expression, or FILE.py:NAME
+    variables   names of its arguments that need a value, in order
+    constants   names of those that have one; a value given to one of them makes it a variable
 
     Points are given as one dict or as keywords: numbers, nested lists or arrays, which become float64
     (float32 arrays stay). Every method raises AdiffError with a message, a place in the text, and help.
+
+    Each kind of target has a `record`, `shapes`, an `unbound` and a `check_scalar` of its own.
     """
 
-    def __init__(self, source):
-        self.source = source
-        self.script = parse_script(source)
-        self._free = {name.name: name for name in free_names(self.script)}
-        self._called = {name.name: name for name in called_names(self.script)}
-        self.variables = tuple(name for name in self._free if name not in CONSTANTS)
-        self.constants = tuple(name for name in self._free if name in CONSTANTS)
-        self._forms = Forms()
+    general = True  # whether what is recorded at one point holds at others
+    definitions = {}  # names that the text gives to pieces of itself, by Span
+    function = ""  # how it is called, where it is one of Python's
+    counts = ()  # names of arguments that are whole numbers, by which there are no derivatives
+
+    def __init__(self, source, variables, constants):
+        self.source, self.variables, self.constants = source, variables, constants
 
     def __repr__(self):
-        return f"Expression({self.source!r})"
-
-    def __reduce__(self):
-        return Expression, (self.source,)  # the programs that are kept do not travel
-
-    def __call__(self, *arrays, **named):
-        """The value at arrays in the order of `variables`, or by name. Of Tensors it is a Tensor, as from any function
-        of NumPy's: it can be differentiated to any order."""
-        if len(arrays) > len(self.variables):
-            message = f"this takes {len(self.variables)} arrays ({', '.join(self.variables)}), not {len(arrays)}"
-            raise AdiffError("arguments", message)
-        point = dict(zip(self.variables, arrays, strict=False))
-        for name in point.keys() & named.keys():
-            raise AdiffError("arguments", f"{name} is given twice")
-        point |= named
-        return self._of_tensors(point) if any(map(holds_tensor, point.values())) else self.value(point)
+        return f"{type(self).__name__}({self.source!r})"
 
     def value(self, point=None, /, **named):
         """The value at a point: a NumPy scalar or an array of its own."""
@@ -141,29 +114,8 @@ class Expression:
         return coefficients
 
     def _answer(self, question, point, wrt=None):
-        """The answer by a program that is kept, where there is one and it holds here; else the point is recorded."""
-        wrt = wrt if wrt is None or type(wrt) is str else tuple(wrt)
-        names, arrays = self._arrays(point)
-        form = self._forms.find(question, wrt, names, arrays)
-        found = form.run(arrays)
-        if found is None:
-            recorded, names = self.ask(point, wrt, scalar=question.scalar)
-            found = question.answer(recorded, names)
-            form.learn(question, recorded, names, found)
-        return found
-
-    def _of_tensors(self, point):
-        """The value at Tensors: the lines of the expression, made again on them."""
-        point = {name: asarray(v) if holds_tensor(v) else v for name, v in point.items()}
-        names, arrays = self._arrays({name: v.value if isinstance(v, Tensor) else v for name, v in point.items()})
-        inputs = [_in_type(point[name], array) for name, array in zip(names, arrays, strict=True)]
-        form = self._forms.find(OF_TENSORS, None, names, arrays)
-        found = form.run(inputs)
-        if found is None:
-            recorded = self.record(dict(zip(names, arrays, strict=True)))
-            found = recorded.at_tensors(inputs)
-            form.learn(OF_TENSORS, recorded, None, recorded.value)
-        return found
+        recorded, names = self.ask(point, wrt, scalar=question.scalar)
+        return question.answer(recorded, names)
 
     def _arrays(self, point):
         """The names of the inputs at a point, in order, and their arrays; AdiffError where the point is not one."""
@@ -173,10 +125,10 @@ class Expression:
         try:
             arrays = [as_array(point[name]) for name in names]
         except (AdiffError, KeyError):
-            self._check_point(point)
+            self.check_point(point)
             raise
         if len(point) != len(names):
-            self._check_point(point)
+            self.check_point(point)
         return names, arrays
 
     def ask(self, point, wrt=None, *, scalar="", named=None, seed=0):
@@ -185,101 +137,37 @@ class Expression:
         scalar   the name of the command where it needs a scalar value
         named    tangents or orders: if they are by name, these must be variables too
         """
-        recorded = self.record(point, seed)
-        wrt = (wrt,) if isinstance(wrt, str) else tuple(recorded.inputs if wrt is None else wrt)
+        wrt = (wrt,) if isinstance(wrt, str) else None if wrt is None else tuple(wrt)
+        recorded = self.record(point, seed, wrt)
+        wrt = tuple(recorded.inputs) if wrt is None else wrt
         self.check_wrt([*wrt, *(named if isinstance(named, dict) else ())], recorded)
         if scalar:
             self.check_scalar(recorded, wrt, scalar)
         return recorded, wrt
 
-    def record(self, point, seed=0):
-        """The expression at a point, recorded. `seed` is that of rand and randn."""
-        names, arrays = self._arrays(point)
-        with Recording() as recording:
-            inputs = {n: variable(array, n, self._free[n].span) for n, array in zip(names, arrays, strict=True)}
-            result = Evaluator(self.source, recording, seed).script(self.script, inputs)
-        output = self._checked_result(result)
-        inputs = {name: tensor.line for name, tensor in inputs.items()}
-        return Recorded(self.source, inputs, output, simplified(output) if type(output) is Line else output)
-
-    def _check_point(self, point):
+    def check_point(self, point):
+        """Raise unless a point has a value for each variable, and no others."""
         self.check_names(point)
         for name in self.variables:
             if name not in point:
                 raise self.unbound(name)
 
     def check_names(self, names, options=()):
-        """Raise unless every name is one of this expression's; `options` may have been meant as well."""
+        """Raise unless every name is an argument's; `options` may have been meant as well."""
         for name in names:
-            if name not in self._free:
+            if name not in self.variables and name not in self.constants:
                 raise self._unknown(name, options)
 
     def _unknown(self, name, options=()):
-        if name in self._called:
-            span = self._called[name].span
-            help = product_help(self.source, name, span)
-            return AdiffError("not-a-function", f"{name} is a variable, but is called here like a function",
-                              span=span, help=help, source=self.source)  # fmt: skip
         help = [f"did you mean {close}?" for close in nearest(name, self.variables)[:1]]
         help = help or [f"did you mean the option --{close}?" for close in nearest(name, options)[:1]]
         help.append(f"variables here: {', '.join(self.variables)}" if self.variables else "there are no variables here")
         source = self.source if len(self.source) <= _LONGEST_QUOTE else self.source[:_LONGEST_QUOTE] + "..."
-        message = (
-            f"{name} is {'neither' if options else 'not'} a variable of {source}{' nor an option' if options else ''}"
-        )
-        return AdiffError("unknown-name", message, help="  ".join(help))
-
-    def unbound(self, name):
-        """The error for a variable without a value."""
-        row = lookup(name)
-        message = f"{name} has no value" if row is None else f"{name} is a function"
-        help = "" if row is None else f"call it, as in {row.notation}; or "
-        help += f"add --{name} VALUE, as in --{name} 1,2,3"
-        return AdiffError("unbound", message, span=self._free[name].span, help=help, source=self.source)
-
-    def _checked_result(self, result):
-        if isinstance(result, Tensor):
-            return result.value if result.line is None else result.line
-        if isinstance(result, tuple):
-            help = "take one of them with [0], or join them as [a, b]"
-            message = f"this gives {len(result)} results, not one array"
-            raise AdiffError("not-a-value", message, span=self.script.result.span, help=help).at(self.source)
-        if isinstance(result, (str, type(None))):
-            raise AdiffError("not-a-value", "this is not a number", span=self.script.result.span).at(self.source)
-        return np.asarray(result)[()]
+        neither, nor = ("neither", " nor an option") if options else ("not", "")
+        return AdiffError("unknown-name", f"{name} is {neither} a variable of {source}{nor}", help="  ".join(help))
 
     def check_wrt(self, wrt, recorded):
         """Raise unless every name of `wrt` is a variable with a value."""
         for name in wrt:
             if name not in recorded.inputs:
                 raise self._unknown(name)
-
-    def check_scalar(self, recorded, wrt, command):
-        """Raise AdiffError (not-scalar), with advice, unless the value is one number."""
-        shape = np.shape(recorded.value)
-        if shape == ():
-            return
-        from .advice import not_scalar
-
-        inputs = {name: line.value for name, line in recorded.inputs.items()}
-        message = f"{command} needs a scalar, but this has shape {shape_text(shape)}"
-        raise AdiffError(
-            "not-scalar",
-            message,
-            span=self.script.result.span,
-            label=f"shape {shape_text(shape)}",
-            help=not_scalar(command, self.source, self.script, inputs, wrt, shape),
-            source=self.source,
-        )
-
-
-def _in_type(value, array):
-    """What was given for an input, in the type of its array, in which it is computed with."""
-    if not isinstance(value, Tensor):
-        return array
-    return value if value.dtype == array.dtype else np.astype(value, array.dtype)
-
-
-def parse(text):
-    """An expression of the language as an Expression; raises AdiffError where the text is not one."""
-    return Expression(text)

@@ -14,7 +14,7 @@ import autodiff_cli as ad
 from tests import transcripts
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").rglob("*.md"))]
 SECTIONS = re.split(r"^## ", (ROOT / "docs" / "library.md").read_text(), flags=re.MULTILINE)[1:]
 SHOWN = [(path.name, *pair) for path in DOCUMENTS for pair in transcripts.in_document(path)]
 
@@ -34,7 +34,7 @@ def test_transcript(document, command, output, path_with_adiff):
     done = subprocess.run(
         ["bash", "-c", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    assert done.stdout.rstrip("\n") == output
+    assert transcripts.settled(done.stdout.rstrip("\n")) == transcripts.settled(output)
 
 
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))

@@ -5,8 +5,8 @@ import pytest
 
 from autodiff_cli.analysis import derivative, gradient, hessian, jacobian
 from autodiff_cli.errors import AdiffError
+from autodiff_cli.expression import Expression
 from autodiff_cli.formulas import formulas, with_formulas
-from autodiff_cli.target import Expression
 
 POINT = {"x": np.array([0.7, -0.4, 1.2]), "y": np.array([1.5, 0.3, -0.8]), "k": np.array(1.7)}
 

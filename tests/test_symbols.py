@@ -5,8 +5,8 @@ import pytest
 
 from autodiff_cli.engine.program import Program
 from autodiff_cli.errors import AdiffError
+from autodiff_cli.expression import Expression
 from autodiff_cli.symbols import symbols
-from autodiff_cli.target import Expression
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,30 @@ def test_an_expression_that_is_nowhere_defined_says_why():
     with pytest.raises(AdiffError) as caught:
         symbols(Expression("inv(zeros(2, 2))[0, 0]*x"), {}).record()
     assert caught.value.code == "singular"
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("logdet(A @ A')", {"A": (3, 3)}),
+        ("logdet(A' @ A)", {"A": (4, 3)}),
+        ("det(A @ X @ B)", {"A": (3, 3), "X": (3, 3), "B": (3, 3)}),
+        ("sum(cholesky(A @ A'))", {"A": (3, 3)}),
+        ("logdet(eye(3) + A @ A')", {"A": (3, 4)}),
+    ],
+)
+def test_shapes_leave_no_matrix_singular(text, shapes):
+    known = symbols(Expression(text), {}, scalar=True)
+    assert known.shapes == shapes
+    assert not known.is_singular()
+
+
+@pytest.mark.parametrize(("said", "others"), [({"X": (3, 4)}, {"A": (3, 3), "B": (4, 3)}),
+                                              ({"X": (4, 3)}, {"A": (3, 4), "B": (3, 3)})])  # fmt: skip
+def test_shapes_leave_no_matrix_singular_beside_one_that_is_said(said, others):
+    assert symbols(Expression("det(A @ X @ B)"), {}, said, scalar=True).shapes == said | others
+
+
+def test_what_is_singular_in_all_shapes_keeps_its_own():
+    known = symbols(Expression("logdet(outer(x, A @ y))"), {}, scalar=True)
+    assert known.is_singular() and len({*known.shapes["A"]}) == 2

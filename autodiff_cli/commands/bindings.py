@@ -65,7 +65,7 @@ def _value_of(flag, words):
     if flag[2] is not None:
         return flag[2]
     if not words or (words[0].startswith("--") and len(words[0]) > 2):
-        help = f"write --{flag[1]} 1,2,3 or {flag[1]}=1,2,3"
+        help = f"there is no such option here; for a variable write --{flag[1]} 1,2,3 or {flag[1]}=1,2,3"
         raise AdiffError("usage", f"--{flag[1]} needs a value", help=help)
     return words.pop(0)
 

@@ -13,13 +13,15 @@ adiff - exact derivatives from the command line
   adiff deriv  "sin(x)*exp(x^2)" --x 0.3 --order 30        a derivative of any order
   adiff taylor "exp(x)" --x 0 --order 8                    Taylor series
   adiff value  "A @ x" --A "1,2;3,4" --x 5,6               value
+  adiff check  "x @ A @ x" --against "2*A@x" ...           is my gradient right?
   adiff trace  "ln(a) + a*b - sin(b)" --a 2 --b 5          line by line
   adiff export "x^2*sin(x)" --to numpy                     code of value and gradient
+  adiff grad   model.py:loss --x @w.npy                    a Python function
   adiff functions                                          what can be called
 Commands: {commands}
 Values:   3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @-
 Options:  -w --wrt  --json  --raw  --digits N  --strict  -o FILE  -q  (adiff grad -h for all)
-Exit:     0 ok  2 bad input  3 undefined
+Exit:     0 ok  1 check failed  2 bad input  3 undefined  4 your code failed
 """
 
 

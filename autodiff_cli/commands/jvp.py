@@ -19,4 +19,4 @@ def jvp(context: typer.Context, target: options.Target, tangent: options.Tangent
 
     question = Question(context, target)
     tangents = seeds.tangents(tangent, question.read)
-    question.answer(product(question.expression, question.point, tangents=tangents, **question.settings))
+    question.compute("jvp", product, tangents=tangents)

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from ..render import FORMATS, OF_TRACES, TARGETS
+from ..points import FORMATS as OF_ROWS
+from ..render import FORMATS, OF_CHECKS, OF_TRACES, TARGETS
 
-_ASKED, _SHOWN = "What is asked", "How it is shown"
+_ASKED, _SHOWN, _MANY = "What is asked", "How it is shown", "Many points"
 
 Target = Annotated[
     str,
@@ -55,6 +56,51 @@ TraceOutput = Annotated[
 TraceFormat = Annotated[
     str | None,
     typer.Option("-f", "--format", metavar="FORMAT", help=" | ".join(OF_TRACES), rich_help_panel=_SHOWN),
+]
+MaybeTarget = Annotated[str | None, *Target.__metadata__]
+CheckFile = Annotated[
+    str | None,
+    typer.Option("--file", metavar="FILE", help="run the checks listed there, in TOML", rich_help_panel=_ASKED),
+]
+Junit = Annotated[
+    str | None,
+    typer.Option("--junit", metavar="FILE", help="write the results there, in JUnit's XML", rich_help_panel=_SHOWN),
+]
+Against = Annotated[
+    list[str] | None,
+    typer.Option("--against", metavar="CLAIM", help="FORMULA, x=FORMULA (once for each), FILE.py:NAME, or numbers",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Of = Annotated[
+    str,
+    typer.Option("--of", metavar="KIND", help="what is claimed: grad | jac | hess (x,y=FORMULA)",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
+Rtol = Annotated[
+    float | None,
+    typer.Option("--rtol", metavar="X", help="allowed is atol + rtol*max(|yours|,|ad|); 1e-6", rich_help_panel=_ASKED),
+]
+Atol = Annotated[float | None, typer.Option("--atol", metavar="X", help="1e-9", rich_help_panel=_ASKED)]
+Random = Annotated[
+    int,
+    typer.Option("--random", metavar="N", help="points that are drawn near the given one; 3", rich_help_panel=_ASKED),
+]
+HereOnly = Annotated[
+    bool,
+    typer.Option("--here-only", help="the given point and no others", rich_help_panel=_ASKED),
+]
+CheckSeed = Annotated[int, typer.Option("--seed", metavar="N", help="of the points; 0", rich_help_panel=_ASKED)]
+AllComponents = Annotated[
+    bool,
+    typer.Option("--all-components", help="those that agree as well", rich_help_panel=_SHOWN),
+]
+CheckFormat = Annotated[
+    str | None,
+    typer.Option("-f", "--format", metavar="FORMAT", help=" | ".join(OF_CHECKS), rich_help_panel=_SHOWN),
+]
+CheckOutput = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="write there; .txt .json are formats", rich_help_panel=_SHOWN),
 ]
 To = Annotated[
     str | None,
@@ -110,6 +156,29 @@ Color = Annotated[
     typer.Option("--color", metavar="WHEN", help="always | never | auto", rich_help_panel=_SHOWN),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and notes", rich_help_panel=_SHOWN)]
+Rows = Annotated[
+    str | None,
+    typer.Option("--rows", metavar="FILE", help="each row is a point, in " + " ".join(OF_ROWS) + "; - for standard input",
+                 rich_help_panel=_MANY),
+]  # fmt: skip
+OnError = Annotated[
+    str,
+    typer.Option("--on-error", metavar="WHAT", help="stop | null | skip: what a row without an answer does",
+                 rich_help_panel=_MANY),
+]  # fmt: skip
+Header = Annotated[
+    str | None,
+    typer.Option("--header", metavar="x,y", help="names of the columns, where the file has none",
+                 rich_help_panel=_MANY),
+]  # fmt: skip
+Prefix = Annotated[
+    str,
+    typer.Option("--prefix", metavar="WORD", help="before the names of the results", rich_help_panel=_MANY),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", help="processors to use; all of them", rich_help_panel=_MANY),
+]
 
 
 def _of_every_command(
@@ -128,8 +197,15 @@ def _of_every_command(
     """Only the signature counts."""
 
 
+def _of_answers_at_a_point(
+    rows: Rows = None, on_error: OnError = "stop", header: Header = None, prefix: Prefix = "", jobs: Jobs = None
+):
+    """Only the signature counts."""
+
+
 # What is meant where a command lacks one of them.
-DEFAULTS = {name: parameter.default for name, parameter in signature(_of_every_command).parameters.items()}
+DEFAULTS = {name: parameter.default for options in (_of_every_command, _of_answers_at_a_point)
+            for name, parameter in signature(options).parameters.items()}  # fmt: skip
 
 
 def shared_but(*without):
@@ -137,20 +213,22 @@ def shared_but(*without):
 
     without   the options that mean nothing here; one that the command has itself is its own
     """
-    return partial(_sharing, without)
+    return partial(_sharing, (_of_every_command,), without)
 
 
-def _sharing(without, command):
-    own, common = signature(command), signature(_of_every_command)
-    added = [p for name, p in common.parameters.items() if name not in (*own.parameters, *without)]
+def _sharing(families, without, command):
+    own, common = signature(command), [p for family in families for p in signature(family).parameters.values()]
+    added = [p for p in common if p.name not in (*own.parameters, *without)]
 
     @wraps(command)
     def with_options(**params):
         return command(**{name: params[name] for name in own.parameters})
 
     with_options.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])
-    with_options.__annotations__ = _of_every_command.__annotations__ | command.__annotations__
+    for family in families:
+        with_options.__annotations__ |= family.__annotations__
+    with_options.__annotations__ |= command.__annotations__
     return with_options
 
 
-shared = shared_but()
+shared = partial(_sharing, (_of_every_command, _of_answers_at_a_point), ())

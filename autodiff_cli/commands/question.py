@@ -17,14 +17,13 @@ _SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex":
 
 
 class Question:
-    """A command line, understood: the expression, its point, and how the answer is to look.
+    """A command line, understood: the target, its point, and how the answer is to look.
 
+    target    as it was typed; None where the command has found its targets elsewhere
     formats   those that the command has
     """
 
     def __init__(self, context, target, formats=FORMATS):
-        from ..target import Expression
-
         self.formats = formats
         self.params = DEFAULTS | context.params
         self.asked_by = next(o for p in context.command.params if p.name == "format" for o in p.opts if len(o) > 2)
@@ -33,10 +32,15 @@ class Question:
             self.settings["wrt"] = _names(self.params["wrt"])
         self.notes = []
         self.format = self._format()
+        if target is not None:
+            self._read_line(context, target)
+
+    def _read_line(self, context, target):
+        """The target and its values, as they were typed."""
         typed = [*context.obj.values(), *(self.params.get("tangent") or ()), self.params.get("cotangent") or ""]
-        if (target == "-") + sum(text.strip().endswith("@-") for text in typed) > 1:
+        if (target == "-") + (self.params["rows"] == "-") + sum(text.strip().endswith("@-") for text in typed) > 1:
             raise AdiffError("usage", "standard input can be read only once")
-        self.expression = Expression(_source(target))
+        self.expression = _target(target)
         options = [o.removeprefix("--") for p in context.command.params for o in p.opts if o.startswith("--")]
         self.expression.check_names(context.obj, options)
         self.point = {name: self.read(name, text) for name, text in context.obj.items()}
@@ -56,6 +60,10 @@ class Question:
 
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
+        if self.params["rows"] is not None:
+            from .rows import format_of
+
+            return format_of(self.params)
         asked = [name for name in ("json", "raw") if self.params[name]]
         asked += [self.params["format"]] if self.params["format"] else []
         if len(set(asked)) > 1:
@@ -86,10 +94,11 @@ class Question:
 
     def read(self, name, text):
         """The array that a text on the line stands for; errors name the variable or option it was for."""
+        from ..expression import constant
         from ..language.values import read_value
 
         try:
-            return read_value(text, _constant, self.notes)
+            return read_value(text, constant, self.notes)
         except AdiffError as error:
             error.message = f"--{name}: {error.message}"
             raise error.at(text) from None
@@ -97,6 +106,8 @@ class Question:
     def derive(self, command, analysis, *, order=None, **more):
         """Answer with numbers where all variables have values, and with formulas where one has none, or on demand."""
         more |= {} if order is None else {"order": order}
+        if self.params["rows"] is not None:
+            return self.compute(command, analysis, **more)
         seed = self.params["seed"]
         if self.params["numeric"] or all(name in self.point for name in self.expression.variables):
             report = analysis(self.expression, self.point, **more, **self.settings)
@@ -109,11 +120,19 @@ class Question:
 
             wrt = self.settings["wrt"]
             report = formulas(command, self.expression, self.point, wrt, shapes=self.shapes, order=order, seed=seed)
-        self.answer(report)
+        return self.answer(report)
 
-    def answer(self, report):
-        """Write the report where it belongs, and the remarks to standard error."""
-        self.write(render(report, self.format, self.style()), report)
+    def compute(self, command, analysis, **more):
+        """Answer with numbers: at the point, or at each row of a file."""
+        if self.params["rows"] is None:
+            return self.answer(analysis(self.expression, self.point, **more, **self.settings))
+        from .rows import answer
+
+        return answer(self, command, analysis, more)
+
+    def answer(self, report, tail=""):
+        """Write the report where it belongs, with a tail, and the remarks to standard error."""
+        self.write(render(report, self.format, self.style()) + tail, report)
 
     def write(self, text, report):
         """Write a text, and the report's remarks."""
@@ -137,19 +156,26 @@ class Question:
         return Style(self.params["digits"], width, color)
 
 
-def _source(target):
-    """The expression itself: as typed, from @FILE, or from standard input."""
-    if target == "-":
+def _target(typed):
+    """The Target: a function that is named, or an expression as typed, from @FILE, or from standard input."""
+    from ..expression import Expression
+    from ..usercode.naming import named
+
+    if typed == "-":
         from ..language.values import read_standard_input
 
-        return _decoded(read_standard_input(), "standard input")
-    if target.startswith("@"):
+        return Expression(_decoded(read_standard_input(), "standard input"))
+    if typed.startswith("@"):
         try:
-            return _decoded(Path(target[1:]).read_bytes(), target[1:])
+            return Expression(_decoded(Path(typed[1:]).read_bytes(), typed[1:]))
         except (OSError, ValueError) as error:  # ValueError: a null character in the name
             reason = getattr(error, "strerror", None) or str(error)
-            raise AdiffError("file", f"{target[1:]} cannot be read: {reason.lower()}") from None
-    return target
+            raise AdiffError("file", f"{typed[1:]} cannot be read: {reason.lower()}") from None
+    if named(typed) is None:
+        return Expression(typed)
+    from ..pyfunction import read
+
+    return read(typed)
 
 
 def _decoded(data, name):
@@ -162,16 +188,6 @@ def _decoded(data, name):
 def _names(text):
     """`x, y` as a list; None where nothing is chosen."""
     return [name.strip() for name in text.split(",")] if text else None
-
-
-def _constant(text):
-    """The value of an expression without variables."""
-    from ..target import Expression
-
-    expression = Expression(text)
-    if expression.variables:
-        raise AdiffError("value", f"{expression.variables[0]} is not a number", source=text)
-    return expression.value()
 
 
 def _summaries(report, format):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager, suppress
 
 from ..errors import AdiffError
 
@@ -37,17 +38,30 @@ def complain(text):
 
 
 def write_file(path, text):
-    """The whole file or nothing: a reader never sees half of it."""
+    """Write a text as a whole."""
+    with whole_file(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def whole_file(path):
+    """A binary file that is written whole or not at all: a reader never sees half of it."""
     from pathlib import Path  # not needed by those who only write to the terminal
 
     path = Path(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # a device or a pipe
+            with path.open("wb", 0) as file:  # a device or a pipe
+                yield file
             return
-        partial.write_text(text, encoding="utf-8")
+        with partial.open("wb") as file:
+            yield file
         partial.replace(path)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise AdiffError("file", f"{path} cannot be written: {(error.strerror or '').lower()}") from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -17,5 +17,4 @@ def taylor(context: typer.Context, target: options.Target, order: options.Degree
     """the Taylor series about a point, in one variable that is a number"""
     from ..analysis import taylor as series
 
-    question = Question(context, target)
-    question.answer(series(question.expression, question.point, order=order, **question.settings))
+    Question(context, target).compute("taylor", series, order=order)

@@ -17,5 +17,4 @@ def value(context: typer.Context, target: options.Target):
     """the value of an expression at a point"""
     from ..analysis import value as value_of
 
-    question = Question(context, target)
-    question.answer(value_of(question.expression, question.point, **question.settings))
+    Question(context, target).compute("value", value_of)

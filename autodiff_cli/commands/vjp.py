@@ -19,4 +19,4 @@ def vjp(context: typer.Context, target: options.Target, cotangent: options.Cotan
 
     question = Question(context, target)
     weights = None if cotangent is None else question.read("cotangent", cotangent)
-    question.answer(product(question.expression, question.point, cotangent=weights, **question.settings))
+    question.compute("vjp", product, cotangent=weights)

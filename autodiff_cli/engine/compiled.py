@@ -201,7 +201,7 @@ _QUICK = {np.sum: _reduction(np.add), np.max: _reduction(np.maximum), np.min: _r
 # --- rows (see simplify.py) that change no bit
 
 
-def _unrepeated(function):
+def unrepeated(function):
     """What is broadcast only to meet an array of that shape need not be: the function does so itself."""
 
     def row(build, params, a, b):
@@ -247,5 +247,5 @@ _ROWS = {
     np.reshape: (simplify.same_form,),
     np.moveaxis: (simplify.same_axes,),
 }  # fmt: skip
-_ROWS |= {f: (*_ROWS.get(f, ()), _unrepeated(f)) for f in (np.add, np.subtract, np.multiply, np.true_divide)}
+_ROWS |= {f: (*_ROWS.get(f, ()), unrepeated(f)) for f in (np.add, np.subtract, np.multiply, np.true_divide)}
 _EXACT = {function: [_exactly(function, row) for row in rows] for function, rows in _ROWS.items()}

@@ -1,23 +1,16 @@
 """Derivatives against differences: a test of rules, one's own and those of the house.
 
-Differences are central, extrapolated to the step 0 from a row of steps (C. Ridders, "Accurate computation of F'(x) and
-F'(x)F''(x)", Advances in Engineering Software 4, 1982), and know their own error. They are taken in float64 at least,
-whatever the dtype of the arguments is.
+The differences know by how much they may be wrong (differences.py).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from .differences import DOUBTS, Slope, slopes, tolerance, wide
 from .transforms import flatten, jvp, rebuild, vjp
 
-_FIRST_STEP, _SHRINK, _STEPS = 2e-2, 4.0, 7
-_CLEAR = 1e-3  # slopes with a smaller part of doubt than this need no other steps
 _MOST = 24  # entries of an argument that are moved one by one; of a larger one so many are drawn
-_DOUBTS = 5  # how many times its own estimate a difference may be wrong
-
-# (rtol, atol) of derivatives that are computed in a dtype.
-_TOLERANCES = {"e": (5e-2, 5e-2), "f": (2e-3, 2e-4), "d": (1e-6, 1e-9)}
 
 
 class _Check(NamedTuple):
@@ -29,13 +22,6 @@ class _Check(NamedTuple):
     atol: float
     eps: float | None
     orders: int
-
-
-class _Slope(NamedTuple):
-    """How a result changes along a direction: `doubt` is by how much this may be wrong."""
-
-    value: np.ndarray
-    doubt: np.ndarray
 
 
 @np.errstate(all="ignore")
@@ -63,7 +49,7 @@ def check_grads(function, args, order=2, modes=("rev", "fwd"), rtol=None, atol=N
         found = flatten(function(*rebuild(args, leaves)))
         return [leaf for leaf in found if np.result_type(leaf).kind in "fc"]
 
-    default = max((_tolerance(leaf) for leaf in [*leaves, *of_leaves(*leaves)]), default=(0, 0))
+    default = max((tolerance(np.result_type(leaf)) for leaf in [*leaves, *of_leaves(*leaves)]), default=(0, 0))
     rtol, atol = (d if given is None else given for d, given in zip(default, (rtol, atol), strict=True))
     name = getattr(function, "__name__", type(function).__name__)
     _check(of_leaves, leaves, _Check(name, _listed(modes), rtol, atol, eps, order), 1)
@@ -78,11 +64,6 @@ def _floats(leaf):
     return array.astype(float)[()] if array.dtype.kind in "iu" else array[()]
 
 
-def _tolerance(leaf):
-    real = np.result_type(leaf).type(0).real.dtype.char
-    return _TOLERANCES.get(real, _TOLERANCES["d"])
-
-
 def _check(function, leaves, check, order):
     """One order, and those above it."""
     rng = np.random.default_rng(order)
@@ -91,11 +72,11 @@ def _check(function, leaves, check, order):
     tangents = [_seed(rng, leaf) for leaf in leaves]
     sides = [_MODES[mode](function, leaves, cotangents, check, order) for mode in check.modes]
     for where, direction in _directions(rng, leaves, tangents):
-        slopes = _slopes(function, leaves, direction, check.eps)
-        if slopes is None:
+        found = [Slope(*(part[0] for part in s.central)) for s in slopes(function, leaves, [direction], check.eps)]
+        if not all(np.isfinite(slope.doubt).all() for slope in found):
             raise AssertionError(f"{check.name} is not finite around this point, by {where}: there are no differences")
         for compare in sides:
-            compare(where, direction, slopes)
+            compare(where, direction, found)
     if order < check.orders:
         for mode in check.modes:
             _check(_DERIVED[mode](function, cotangents, tangents), leaves, check, order + 1)
@@ -141,12 +122,12 @@ def _reverse(function, leaves, cotangents, check, order):
             raise AssertionError(f"{message}, but the input {leaf.dtype} of shape {np.shape(leaf)}")
 
     def compare(where, direction, slopes):
-        got = sum(np.real(np.sum(_wide(g) * d)) for g, d in zip(gradients, direction, strict=True))
+        got = sum(np.real(np.sum(wide(g) * d)) for g, d in zip(gradients, direction, strict=True))
         pairs = list(zip(cotangents, slopes, strict=True))
         want = sum(np.real(np.sum(u * slope.value)) for u, slope in pairs)
         scale = sum(np.sum(np.abs(u * slope.value)) for u, slope in pairs)
         doubt = sum(np.sum(np.abs(u) * slope.doubt) for u, slope in pairs)
-        _compare(f"{check.name}, order {order}, rev, by {where}", got, _Slope(want, doubt), scale, check)
+        _compare(f"{check.name}, order {order}, rev, by {where}", got, Slope(want, doubt), scale, check)
 
     return compare
 
@@ -163,14 +144,14 @@ def _forward(function, leaves, cotangents, check, order):
             scale = np.max(np.abs(slope.value), initial=0)
             for place in np.ndindex(np.shape(tangent)):
                 what = f"{check.name}, order {order}, fwd, result {n}{_index(place)} by {where}"
-                one = _Slope(slope.value[place], slope.doubt[place])
+                one = Slope(slope.value[place], slope.doubt[place])
                 _compare(what, np.asarray(tangent)[place], one, scale, check)
 
     return compare
 
 
 def _compare(what, got, slope, scale, check):
-    allowed = check.atol + check.rtol * scale + _DOUBTS * slope.doubt
+    allowed = check.atol + check.rtol * scale + DOUBTS * slope.doubt
     off = abs(got - slope.value)
     if not off <= allowed:
         message = f"{what}: {got:.10g}, but differences say {slope.value:.10g} +- {slope.doubt:.1e}"
@@ -192,63 +173,3 @@ def _of_forward(function, cotangents, tangents):
 
 
 _DERIVED = {"rev": _of_reverse, "fwd": _of_forward}
-
-
-# --- differences
-
-
-def _wide(x):
-    """In float64 at least, or complex128."""
-    return np.asarray(x).astype(np.result_type(x, np.float64))
-
-
-def _slopes(function, leaves, direction, eps):
-    """How each result changes along a direction; None where the function is not finite on both sides."""
-    leaves = [_wide(leaf) for leaf in leaves]
-    sizes = np.concatenate([np.abs(x[d != 0]) for x, d in zip(leaves, map(_wide, direction), strict=True)])
-    largest, smallest = np.max(sizes, initial=1), np.min(sizes, initial=1)
-    firsts = (eps,) if eps else (_FIRST_STEP * largest, _FIRST_STEP * smallest)
-    best, uncertainty = None, np.inf
-    for first in firsts:
-        # Small arguments may be close to where the function ends, or to a pole: then the steps are of their size.
-        if first and uncertainty > _CLEAR:
-            found = _extrapolated(function, leaves, direction, first)
-            uncertain = max(map(_uncertainty, found), default=0)
-            if uncertain < uncertainty:
-                best, uncertainty = found, uncertain
-    return best
-
-
-def _uncertainty(slope):
-    """How much of the slopes is doubt."""
-    doubt, size = np.max(slope.doubt, initial=0), np.max(np.abs(slope.value), initial=0)
-    return doubt / (size + np.finfo(float).tiny) if np.isfinite(doubt) else np.inf
-
-
-def _extrapolated(function, leaves, direction, first):
-    rows = []
-    for k in range(_STEPS):
-        h = first / _SHRINK**k
-        sides = [function(*[(x + s * h * d)[()] for x, d in zip(leaves, direction, strict=True)]) for s in (1, -1)]
-        rows.append([_difference(up, down, h) for up, down in zip(*sides, strict=True)])
-    return [_ridders(slopes) for slopes in zip(*rows, strict=True)]
-
-
-def _difference(up, down, h):
-    """The slope over one step, and what rounding makes of it."""
-    precision = np.finfo(np.result_type(up)).eps
-    up, down = _wide(up), _wide(down)
-    return _Slope((up - down) / (2 * h), 4 * precision * np.maximum(np.abs(up), np.abs(down)) / h)
-
-
-def _ridders(slopes):
-    """The entries of the extrapolation table that differ least from those that they are made of, element by element."""
-    best, row = _Slope(slopes[0].value, np.full(np.shape(slopes[0].value), np.inf)), []
-    for slope in slopes:
-        before, row = row, [slope.value]
-        for j, above in enumerate(before):
-            row.append(row[j] + (row[j] - above) / (_SHRINK ** (2 * j + 2) - 1))
-            doubt = np.maximum(np.abs(row[-1] - row[j]), np.abs(row[-1] - above)) + slope.doubt
-            better = doubt < best.doubt
-            best = _Slope(np.where(better, row[-1], best.value), np.where(better, doubt, best.doubt))
-    return best

@@ -16,7 +16,7 @@ from .forms import FLOAT
 from .modes import enable_grad, stopped
 from .mutation import laid, layout
 from .program import INPUT, behind, input_line
-from .recording import check_eager, modes
+from .recording import LEAVES, check_eager, modes, tell
 from .rules import DELICATE, NO_PARAMS
 from .simplify import simplified
 from .tensor import Tensor, View
@@ -133,6 +133,7 @@ def _detach(tensor):
 def _numpy(tensor):
     """The array itself, in shared memory; only to be read where a graph may need it."""
     check_eager(tensor.line is not None, ".numpy()")
+    tell(tensor.line, "numpy", LEAVES)
     array = np.asarray(tensor.value)
     seen = tensor if tensor.base is None else tensor.base
     if seen.line is None:
@@ -146,7 +147,8 @@ def _reduced(tensor):
     """What copy and pickle make another one of: its numbers, and whether it requires a gradient."""
     if not _is_leaf(tensor):
         raise GraphError("not-a-leaf", "a computed tensor cannot be copied with its history",
-                         help="use .detach(), and .copy() for memory of its own")  # fmt: skip
+                         help="x.copy() keeps it; x.detach() is without it")  # fmt: skip
+    tell(tensor.line, "copy", LEAVES)
     return leaf, (np.asarray(tensor.value), tensor.requires_grad)
 
 

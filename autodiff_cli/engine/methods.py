@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import NotDifferentiable
 from .mutation import update
-from .recording import modes
+from .recording import LEAVES, modes, tell
 from .tensor import Tensor, dispatch
 from .ufuncs import call_function
 
@@ -53,6 +53,8 @@ def _flatten(self, order="C"):
 def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
     if not np.can_cast(self.dtype, dtype, casting):
         raise TypeError(f"cannot cast from {self.dtype} to {np.dtype(dtype)} by the rule {casting!r}")
+    if self.dtype.kind in "fc" and np.dtype(dtype).kind not in "fc":
+        tell(self.line, "astype", "is made of whole numbers, whose derivative is zero")
     return self if not copy and self.dtype == dtype else dispatch(np.astype, (self, dtype), {})
 
 
@@ -134,6 +136,7 @@ def _given_away(name):
         if modes.recording is not None and self.line is not None:
             help = "compute with the tensor itself"
             raise NotDifferentiable("leak", f"{name} gives a value, which is not part of the program", help=help)
+        tell(self.line, name, LEAVES)
         return getattr(np.asarray(self.value), name)(*args, **kwargs)
 
     return method
@@ -160,6 +163,7 @@ def _contains(self, value):
 
 Tensor.to_device = _to_device
 Tensor.__contains__ = _contains
+Tensor.__format__ = lambda self, form: format(np.asarray(self.value)[()], form) if form else str(self)
 Tensor.__round__ = lambda self, ndigits=0: np.round(self, ndigits or 0)
 
 # --- what a tensor has not

@@ -11,6 +11,9 @@ import numpy as np
 from ..errors import NotDifferentiable
 from .program import Line, lines_among
 
+# What is told of numbers that leave the graph.
+LEAVES = "is taken out of what is differentiated: if it comes back into the answer, its derivative does not"
+
 _SMALL = 8  # constants up to this size are compared by value when equal lines are sought
 
 
@@ -21,6 +24,8 @@ class _Modes(threading.local):
     grad = True
     delicate = 0  # how often a function was called where simplify.py may know a better way to differentiate
     retained = False  # whether gradients are kept for more than leaves
+    released = None  # called with a line whose value leaves the graph, the method by which it does, and what that means
+    evaluate = None  # called in the place of a rule for the value of a recorded line: evaluate(rule, operands, params)
     depth = 0  # how many functions are being differentiated by the ones outside of this call
 
     # Whether a call only has to make a line: one look where two would be.
@@ -68,7 +73,7 @@ class Recording:
         if line is None:
             line = like
             if like is None or any([a is not b for a, b in zip(operands, like.operands, strict=True)]):
-                value = _evaluate(rule, operands, params) if like is None else like.value
+                value = (modes.evaluate or _evaluate)(rule, operands, params) if like is None else like.value
                 line = Line(rule, operands, params, value, lines_among(rule, operands), span=self.span)
             self.known[key] = line
         return line
@@ -78,6 +83,12 @@ class Recording:
         for line in lines:
             if line.operands:
                 self.known.setdefault((line.rule, tuple(map(_identity, line.operands)), _frozen(line.params)), line)
+
+
+def tell(line, what, why):
+    """Tell of what has no derivative any more, if it had one, and somebody wants to know."""
+    if modes.released is not None and line is not None:
+        modes.released(line, what, why)
 
 
 def check_eager(happens, what):

@@ -5,7 +5,7 @@ import pytest
 
 import autodiff_cli as ad
 from autodiff_cli.explaining import explanation
-from autodiff_cli.language.about import FORMULAS, call, shapes
+from autodiff_cli.language.about import FORMULAS, WORDS, call, shapes
 from autodiff_cli.language.functions import FUNCTIONS
 from autodiff_cli.language.values import read_value
 from autodiff_cli.render.catalogue import page
@@ -61,7 +61,14 @@ def test_shapes_are_said(row):
     assert shapes(row)
 
 
+def test_every_derivative_is_said(explained):
+    """By a formula, or else in words; never twice."""
+    assert {name for name, formula in explained.derivative.items() if formula is None} == explained.words.keys()
+    assert "= None" not in page(explained)
+
+
 def test_formulas_belong_to_functions():
+    assert [name for name in WORDS if name not in FUNCTIONS] == []
     assert [name for name in FORMULAS if name not in FUNCTIONS] == []
 
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodiff_cli.errors import AdiffError
+from autodiff_cli.expression import Expression
 from autodiff_cli.language.functions import FUNCTIONS
 from autodiff_cli.language.shapes import fits, generic, infer
 from autodiff_cli.language.values import read_value
-from autodiff_cli.target import Expression
 
 # Parameters whose values belong to the call: they are written out, not left open.
 STRUCTURE = {"axis", "axis1", "axis2", "source", "destination", "shape", "reps", "repeats", "shift", "n", "q"}

@@ -1,0 +1,101 @@
+"""One point with large arrays, as many rows: each element is one.
+
+For programs that go element by element, and sum up. They run in phases, one more for each sum that another one waits
+for: sum(x^2)/sum(x) has one, norm(x) of which the gradient is asked has two. In each phase, blocks of elements go
+through the program (run.py); sums are added up block by block, and results are written where they belong.
+"""
+
+import numpy as np
+
+from .program import INPUT, Line, Program, input_line
+from .recording import Recording
+from .run import Rows
+from .tensor import variable
+from .uniform import TooLarge, is_elementwise, is_large, is_sum, number
+
+
+class Spread:
+    """A Program recorded with `uniform` arrays, for true ones of the same shapes, in C order.
+
+    Raises TooLarge where it does more than go element by element and sum.
+    """
+
+    def __init__(self, program):
+        self.program = program
+        (self.shape,) = {line.value.shape for line in program.inputs if is_large(line.value)}
+        self.inputs = [self._element(line) for line in program.inputs]
+        self.sums, self.level = [], {}
+        self.made = dict(zip(program.inputs, self.inputs, strict=True))
+        with Recording() as self.recording, np.errstate(all="ignore"):
+            for line in program.lines:
+                self._translate(line)
+        self.large = [type(o) is Line and is_large(o.value) for o in program.outputs]
+        self.phases = [self._phase(k) for k in range(1 + max(map(self._level, program.outputs)))]
+        small = [self._see(o) for o, is_large in zip(program.outputs, self.large, strict=True) if not is_large]
+        self.rest = Program([*self.inputs, *(s for s, _ in self.sums)], small)
+
+    def __call__(self, *arrays, jobs=None):
+        """The outputs; None where not all of them are finite."""
+        points = [a.reshape(-1) if is_large(a) else a for a in arrays]
+        totals = [np.float64(0)] * len(self.sums)
+        results = [np.empty(self.shape, o.value.dtype) if is_large else None
+                   for o, is_large in zip(self.program.outputs, self.large, strict=True)]  # fmt: skip
+        for rows, summed, written in self.phases:
+            parts = [np.reshape(results[k], -1) for k in written]
+            found = rows.totals([*points, *totals], parts, jobs)
+            if found is None:
+                return None
+            for k, total in zip(summed, found, strict=True):
+                totals[k] = total
+        with np.errstate(all="ignore"):
+            rest = iter(self.rest(*points, *totals))
+        outputs = [next(rest) if r is None else r for r in results]
+        return outputs if all(np.isfinite(o).all() for o, r in zip(outputs, results, strict=True) if r is None) else None
+
+    # --- the same lines for one element
+
+    def _element(self, line):
+        return variable(number(line.value), line.name, line.span).line if is_large(line.value) else line
+
+    def _level(self, operand):
+        return self.level.get(operand, 0) if type(operand) is Line else 0
+
+    def _see(self, operand):
+        if type(operand) is Line:
+            return self.made[operand]
+        return number(operand) if is_large(operand) else operand
+
+    def _translate(self, line):
+        first = line.operands[0]
+        self.level[line] = max(map(self._level, line.operands))
+        if is_large(_value(first)) and is_sum(line.rule, _value(first), line.params):
+            self.made[line] = input_line(line.value)
+            self.sums.append((self.made[line], first))
+            self.level[line] += 1
+        elif line.rule.function is np.broadcast_to:
+            if np.ndim(_value(first)) and not is_large(_value(first)):
+                raise TooLarge("a vector")
+            self.made[line] = self._see(first)
+        elif is_large(line.value) and not self._fits(line):
+            raise TooLarge(line.rule.name)
+        else:
+            operands = tuple(map(self._see, line.operands))
+            self.made[line] = self.recording.line(line.rule, operands, line.params)
+
+    def _fits(self, line):
+        """Whether its elements are made of elements at the same place, and of numbers."""
+        shapes = {np.shape(_value(o)) for o in (line, *line.operands)}
+        return is_elementwise(line.rule) and shapes <= {(), self.shape}
+
+    def _phase(self, level):
+        """(Rows of what is to be summed and written, which sums these are, which outputs)."""
+        summed = [k for k, (_, of) in enumerate(self.sums) if self._level(of) == level]
+        written = [k for k, o in enumerate(self.program.outputs) if self.large[k] and self._level(o) == level]
+        outputs = [*(self.program.outputs[k] for k in written), *(self.sums[k][1] for k in summed)]
+        inputs = [*self.inputs, *(s for s, _ in self.sums)]
+        rowed = [is_large(line.value) for line in self.program.inputs] + [False] * len(self.sums)
+        return Rows(Program(inputs, list(map(self._see, outputs))), rowed), summed, written
+
+
+def _value(operand):
+    return operand.value if type(operand) is Line else operand

@@ -1,0 +1,72 @@
+"""Files by their formats: known by their names, or by how they begin."""
+
+from contextlib import contextmanager
+from importlib import import_module
+
+from ..errors import AdiffError
+from . import FORMATS
+from .extras import extra
+from .source import Source
+
+TEXT = ("csv", "tsv", "jsonl")
+PACKED = ("gz", "zst")
+_SUFFIXES = {"tab": "tsv", "ndjson": "jsonl", "pq": "parquet", "feather": "arrow", "ipc": "arrow"}
+_STARTS = {b"{": "jsonl", b"\x93NUMPY": "npy", b"PK": "npz", b"PAR1": "parquet", b"ARROW1": "arrow"}
+
+
+def reader_of(place, header=None, alone=None):
+    """A reader of a file, or of standard input where the place is `-`.
+
+    header   names of columns, where the file does not say them
+    alone    the name of the only variable that has no value, for files that hold one array without a name
+    """
+    source = Source(place)
+    format = format_of(place) or _sniffed(source.start)
+    if header is not None and format in ("jsonl", "npz", "parquet", "arrow"):
+        raise AdiffError("usage", f"--header is for files without names, and {format} has them")
+    header = [alone] if header is None and format == "npy" and alone else header
+    # Each of these modules has a `Reader`, and those of binary formats a `Writer`.
+    return import_module(f".{FORMATS[format]}", __package__).Reader(source, format, header)
+
+
+def format_of(name):
+    """The format that the name of a file tells; None where it tells none."""
+    parts = name.lower().split(".")
+    if len(parts) > 2 and parts[-1] in PACKED:
+        parts.pop()
+    suffix = parts[-1] if len(parts) > 1 else ""
+    return suffix if suffix in FORMATS else _SUFFIXES.get(suffix)
+
+
+def _sniffed(start):
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for mark, format in _STARTS.items():
+        if start.startswith(mark):
+            return format
+    line = start.partition(b"\n")[0]
+    return "tsv" if b"\t" in line and b"," not in line else "csv"
+
+
+@contextmanager
+def opened(file, path, format):
+    """What takes rows for a binary file: packed, where it is of text and its name ends in .gz or .zst."""
+    suffix = path.lower().rpartition(".")[2]
+    if format not in TEXT or suffix not in PACKED:
+        yield file
+    elif suffix == "gz":
+        import gzip
+
+        with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+            yield packed
+    else:
+        with extra("zstandard", "zstd data").ZstdCompressor().stream_writer(file, closefd=False) as packed:
+            yield packed
+
+
+def writer_of(format, reader, results, file):
+    """A writer of rows to an open binary file."""
+    if format in TEXT:
+        from .writers import JsonWriter, TableWriter
+
+        return (JsonWriter if format == "jsonl" else TableWriter)(file, format, reader, results)
+    return import_module(f".{FORMATS[format]}", __package__).Writer(file, format, reader, results)

@@ -1,0 +1,106 @@
+"""From rows to rows: each block read, answered and written, and what was odd counted."""
+
+import numpy as np
+
+from .blocks import nonfinite
+from .trouble import BadRow, Unusable
+
+_MOST_NUMBERS = 1 << 20  # results that are held at once
+
+
+class Odd:
+    """Rows that were odd in one way: how many, and of the first its number and what is to be said of it."""
+
+    def __init__(self):
+        self.count, self.first = 0, None
+
+    def add(self, number, what):
+        """Count a row."""
+        self.first = self.first or (number, what)
+        self.count += 1
+
+
+class Run:
+    """Rows answered by a Runner, as they come.
+
+    slots      by variable: from which columns it is made
+    on_error   what becomes of a bad row: stop, null or skip
+    strict     whether a row whose results are not finite is bad
+    rows       how many there were
+    bad        Odd, what is said being Unusable
+    nonfinite  Odd, what is said being the point
+    """
+
+    def __init__(self, reader, slots, runner, writer, *, on_error="stop", strict=False):
+        self.reader, self.slots, self.runner, self.writer = reader, slots, runner, writer
+        self.on_error, self.strict = on_error, strict
+        self.rows, self.bad, self.nonfinite = 0, Odd(), Odd()
+
+    def __call__(self, after_block):
+        """Answer all rows; `after_block` is called after each block. Raises BadRow where a row ends the run."""
+        self.reader.keep_to(_MOST_NUMBERS // (1 + sum(result.size for result in self.writer.results)))
+        self.reader.results = frozenset(result.name for result in self.writer.results)
+        self.writer.begin()
+        for block in self.reader:
+            self._answer(block)
+            after_block()
+        self.writer.end()
+
+    def _answer(self, block):
+        points = {name: slot.array(block.cells) for name, slot in self.slots.items()}
+        arrays = self._results(points, block)
+        odd = [place for place in nonfinite(arrays) if place not in block.bad]
+        if self.strict:
+            block.bad.update((place, Unusable("its results are not finite")) for place in odd)
+        end = next((place for place in sorted(block.bad) if self._ends(block.bad[place])), len(block.rows))
+        self._count(block, points, odd, end)
+        self._write(block, arrays, end)
+        if end < len(block.rows):
+            raise self._error(block.rows.numbers[end], block.bad[end])
+
+    def _results(self, points, block):
+        """The results of all rows, nan in those that are bad; rows that turn out to have no answer become bad."""
+        count, errors = len(block.rows), {}
+        good = [place for place in range(count) if place not in block.bad] if block.bad else range(count)
+        if len(good) == count:
+            arrays = self.runner(points, errors)
+        else:
+            arrays = [np.full((count, *result.shape), np.nan) for result in self.writer.results]
+            found = self.runner({name: array[good] for name, array in points.items()}, errors) if good else ()
+            for array, part in zip(arrays, found, strict=False):
+                array[good] = part
+        block.bad.update((good[k], Unusable(error.message)) for k, error in errors.items())
+        return arrays
+
+    def _ends(self, why):
+        """Whether a bad row ends the run."""
+        return self.on_error == "stop" or (self.on_error == "null" and why.missing is None)
+
+    def _count(self, block, points, odd, end):
+        self.rows += end
+        for place, why in sorted(block.bad.items()):
+            if place < end:
+                self.bad.add(block.rows.numbers[place], why)
+        for place in odd:
+            if place < end and place not in block.bad:
+                self.nonfinite.add(block.rows.numbers[place], {name: array[place] for name, array in points.items()})
+
+    def _write(self, block, arrays, end):
+        """Write the rows before a place: without results where they are bad, or not at all where these are skipped."""
+        skipped = block.bad if self.on_error == "skip" else ()
+        if skipped or end < len(block.rows):
+            kept = [place for place in range(end) if place not in skipped]
+            block, arrays = block.take(kept), [array[kept] for array in arrays]
+        if len(block.rows):
+            self.writer.write(block, arrays, block.bad)
+
+    def _error(self, number, why):
+        help = "--on-error skip leaves such rows out"
+        if why.missing is not None:
+            help = f"--on-error null leaves their results empty, {help}"
+        return BadRow("bad-row", self.described(number, why), help=help)
+
+    def described(self, number, why):
+        """What is wrong with a row, and where it is."""
+        column = "" if why.column is None else f", column {why.column}"
+        return f"{self.reader.unit} {number}{column}: {why.reason}"

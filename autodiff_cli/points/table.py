@@ -1,0 +1,91 @@
+"""CSV and TSV: lines of cells, the first with the names of the columns."""
+
+import csv
+
+from ..errors import AdiffError
+from . import fast, plain
+from .cells import read_cell, spelled
+from .lines import MARK
+from .text import TextReader
+from .trouble import Unusable
+
+SEPARATORS = {"csv": b",", "tsv": b"\t"}
+
+
+class Reader(TextReader):
+    """The rows of a table.
+
+    header  the names of the columns where the first line does not say them; else None
+    """
+
+    def __init__(self, source, format, header=None):
+        self.separator = SEPARATORS[format]
+        self._mark = self.separator.decode()
+        if source.start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise AdiffError("encoding", f"{source.name} is not UTF-8", help="iconv -f UTF-16 -t UTF-8 makes it so")
+        super().__init__(source, format, self.separator)
+        line = self.take_first() if header is None else self.separator.join(name.encode() for name in header)
+        if line is None:
+            raise AdiffError("no-header", f"{source.name} is empty: there is no header")
+        self.header = MARK + line if source.start.startswith(MARK) else line
+        self.names = []
+        self.names = self._names(line, source) if header is None else header
+
+    def _names(self, line, source):
+        try:
+            return self.split(line)
+        except Unusable as why:
+            raise AdiffError("no-header", f"the header of {source.name} {why.reason}") from None
+
+    def split(self, text):
+        """The cells of a row."""
+        cells = self._taken_apart(text.decode(errors="surrogateescape"))
+        missing = len(self.names or cells) - len(cells)
+        if missing:
+            reason = f"it has {_counted(len(cells), 'cell')}, but there are {_counted(len(self.names), 'column')}"
+            raise Unusable(reason, missing=missing if missing > 0 else None)
+        return cells
+
+    def _taken_apart(self, text):
+        if '"' not in text:
+            return text.split(self._mark)
+        try:
+            return next(csv.reader([text], delimiter=self._mark, strict=True))
+        except csv.Error:
+            raise Unusable("its quotes do not fit", missing=None) from None
+
+    def read(self, cell):
+        """The array in a cell."""
+        return read_cell(cell)
+
+    def records(self, block):
+        """The values of each row, for a format that is not this one."""
+        return [[spelled(cell) for cell in self._taken_apart(text.decode(errors="surrogateescape"))]
+                for text in block.rows.texts]  # fmt: skip
+
+    def numbers(self, rows):
+        """The values of the columns that are used, by place."""
+        found = fast.numbers(rows, self.separator, len(self.names), self.shapes)
+        if found is None:
+            columns = self._columns([text.decode(errors="surrogateescape") for text in rows.texts])
+            found = {place: plain.numbers(column, self.shapes[place]) for place, column in columns.items()}
+        return found
+
+    def _columns(self, texts):
+        """The cells of the columns that are used, by place; empty ones where a row cannot be taken apart."""
+        width = len(self.names)
+        if not any('"' in text for text in texts) and all(text.count(self._mark) == width - 1 for text in texts):
+            cells = self._mark.join(texts).split(self._mark)
+            return {place: cells[place::width] for place in self.shapes}
+        rows = [self._cells_or_none(text) for text in texts]
+        return {place: [row[place] if row else "" for row in rows] for place in self.shapes}
+
+    def _cells_or_none(self, text):
+        try:
+            return self.split(text.encode(errors="surrogateescape"))
+        except Unusable:
+            return None
+
+
+def _counted(count, what):
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -1,0 +1,1 @@
+"""The user's Python: how its functions are named, loaded, and shown where they fail."""

@@ -1,0 +1,69 @@
+"""NumPy as the user's code sees it: with those functions that would not ask Tensors what they want.
+
+np.array([x, y]) of Tensors is a Tensor here; and while a function is called on Tensors, what np.zeros and its kin make
+is one too, into which Tensors can be written. With arrays alone, and outside of such calls, all of it is NumPy's own.
+"""
+
+from functools import wraps
+from types import ModuleType
+
+import numpy as np
+
+from ..engine import creation
+from ..engine.recording import modes
+from ..engine.tensor import Tensor
+
+
+class _Numpy(ModuleType):
+    """All of NumPy, but for what is set here."""
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+
+def _of_tensors(function, definition):
+    """A function of lists, which does what `definition` does where there is a Tensor in them."""
+
+    @wraps(function)
+    def knowing(entries, *args, **kwargs):
+        return (definition if creation.holds_tensor(entries) else function)(entries, *args, **kwargs)
+
+    return knowing
+
+
+def _to_be_filled(function):
+    """A function that makes an array of real numbers, which others may be written into."""
+
+    @wraps(function)
+    def knowing(*args, **kwargs):
+        made = function(*args, **kwargs)
+        in_call = modes.released is not None and type(made) is np.ndarray and made.dtype.kind == "f"
+        return Tensor(made) if in_call else made
+
+    return knowing
+
+
+def _full(shape, fill_value, *args, **kwargs):
+    return (creation.full if creation.holds_tensor(fill_value) else np.full)(shape, fill_value, *args, **kwargs)
+
+
+_KNOWING = {np.array: _of_tensors(np.array, creation.array), np.full: _to_be_filled(wraps(np.full)(_full)),
+            np.kaiser: creation.kaiser, np.r_: creation.r_, np.c_: creation.c_}  # fmt: skip
+_KNOWING |= {f: _of_tensors(f, creation.asarray) for f in (np.asarray, np.asanyarray, np.ascontiguousarray)}
+_KNOWING |= {f: _to_be_filled(f) for f in (np.zeros, np.ones, np.empty)}
+_KNOWING |= {f: _to_be_filled(f) for f in (np.zeros_like, np.ones_like, np.empty_like, np.full_like)}
+_NAMES = {np.r_: "r_", np.c_: "c_"}
+_KINDS = set(map(type, _KNOWING))
+
+_numpy = _Numpy("numpy", np.__doc__)
+for _function, _known in _KNOWING.items():
+    setattr(_numpy, _NAMES.get(_function) or _function.__name__, _known)
+
+
+def teach(names):
+    """Put this NumPy, and these functions, in the place of NumPy's own among the names of a module."""
+    for name, value in list(names.items()):
+        if value is np:
+            names[name] = _numpy
+        elif type(value) in _KINDS and value in _KNOWING:
+            names[name] = _KNOWING[value]
