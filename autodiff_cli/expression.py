@@ -54,6 +54,7 @@ class Expression(Target):
         wrt = wrt if wrt is None or type(wrt) is str else tuple(wrt)
         names, arrays = self._arrays(point)
         form = self._forms.find(question, wrt, names, arrays)
+        form.spread(self, question, wrt, names, arrays)
         found = form.run(arrays)
         if found is None:
             recorded, names = self.ask(point, wrt, scalar=question.scalar)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from .engine.uniform import LARGE, uniformly
 from .errors import AdiffError
 from .language.mismatches import CAUGHT
 from .language.values import as_floats
@@ -28,15 +29,18 @@ class Question:
     program   program(recorded, wrt): a function of the inputs' arrays; None where there cannot be one. It gives the
               answer with the same bits, or None at a point where only the other way does.
     scalar    the name of the command, where the value must be one number
+    blocks    like `program`, for arrays that are large
     """
 
     answer: Callable
     program: Callable
     scalar: str = ""
+    blocks: Callable = None
 
 
 VALUE = Question(lambda recorded, _: np.array(recorded.value)[()], lambda recorded, _: recorded.value_program())
-GRADIENT = Question(Recorded.value_and_gradient, Recorded.value_and_gradient_program, "grad")
+GRADIENT = Question(Recorded.value_and_gradient, Recorded.value_and_gradient_program, "grad",
+                    Recorded.value_and_gradient_in_blocks)  # fmt: skip
 HESSIAN = Question(Recorded.hessian, Recorded.hessian_program, "hess")
 OF_TENSORS = Question(None, lambda recorded, _: recorded.tensor_program())
 
@@ -64,6 +68,19 @@ class _Form:
 
     def __init__(self):
         self.met, self.program = False, None
+
+    def spread(self, expression, question, wrt, names, arrays):
+        """Make the program for large arrays, of which what is computed on the way would not fit into the cache, nor
+        many of them into memory: it goes from block to block. There is one for what goes element by element, and sums
+        up. It gives the answer to rounding: sums are taken in another order."""
+        if self.met or question.blocks is None or max([a.size for a in arrays], default=0) < LARGE:
+            return
+        try:
+            with uniformly(arrays) as points:
+                found, wrt = expression.ask(dict(zip(names, points, strict=True)), wrt, scalar=question.scalar)
+                self.program = question.blocks(found, wrt)
+        except (AdiffError, *CAUGHT):
+            return  # it is asked in the way that holds for all
 
     def run(self, inputs):
         """The answer at a point by the program; None where there is none, or where it does not hold."""

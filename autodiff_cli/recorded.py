@@ -205,6 +205,17 @@ class Recorded(NamedTuple):
 
         return value_and_gradient
 
+    def value_and_gradient_in_blocks(self, wrt):
+        from .engine.spread import Spread
+
+        run = Spread(self.gradient_program(wrt))
+
+        def value_and_gradient(*point):
+            found = run(*point)
+            return found and (found[0][()], dict(zip(wrt, map(np.asarray, found[1:]), strict=True)))
+
+        return value_and_gradient
+
     def hessian_program(self, wrt):
         from .engine.jacobian import HessianProgram
 

@@ -9,13 +9,14 @@ ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "gradient_checks"
 
 
-def run(folder, *options):
+def run(folder):
     """What pytest says of a folder, with the plugin, as it is where adiff was installed."""
     installed = entry_points(group="pytest11", name="adiff")
     plugin = [] if installed else ["-p", "autodiff_cli.pytest_plugin"]
-    command = [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--rootdir", ".",
-               "-c", "/dev/null", *options, "."]  # fmt: skip
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": ""})
+    plain = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--rootdir", ".", "-c", "/dev/null"]
+    command = [sys.executable, "-m", "pytest", *plugin, *plain, "."]
+    env = {"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env)
 
 
 def test_the_example_passes():

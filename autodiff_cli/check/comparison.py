@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.differences import DOUBTS
 from .evidence import agrees
 from .exact import exact
-from .reference import reference
+from .reference import reference, settled
 
 # What is known of a component: it agrees, or it does not; or it stands at a kink, with a claim that can be defended;
 # or other ways to the derivative disagree with automatic differentiation; or there is no derivative.
@@ -100,7 +100,10 @@ def compare(check, sample, key, criterion):
     wrong = _distinct(found.worst(WRONG) % max(size, 1))
     known = reference(check, sample, key, wrong, criterion)
     second = exact(check, sample, key, known, not wrong.size)
-    unsure = list(_disagreements(true.reshape(len(known.fd), size)[:, known.places], known, second, criterion))
+    moved = true.reshape(len(known.fd), size)[:, known.places]
+    if second is not None and not known.directions:
+        known = settled(known, moved, second.values, criterion)
+    unsure = list(_disagreements(moved, known, second, criterion))
     found = found._replace(reference=known, second=second, against=next((name for name, u in unsure if u.any()), ""))
     _judge(status.reshape(len(known.fd), size), found, np.logical_or(*(u for _, u in unsure)), criterion)
     return found
@@ -113,11 +116,8 @@ def _distinct(places):
 
 def _disagreements(true, known, second, criterion):
     """(name, where) of the ways that disagree with automatic differentiation at the places that were moved."""
-    values = true if second is None else second.values
-    yield (
-        "" if second is None else second.name,
-        np.abs(true - values) > criterion.allowed(np.abs(true) + np.abs(values)),
-    )
+    name, values = ("", true) if second is None else second
+    yield name, np.abs(true - values) > criterion.allowed(np.abs(true) + np.abs(values))
     allowed = DOUBTS * known.doubt + criterion.allowed(np.abs(true) + np.abs(known.fd))
     yield "finite differences", (known.jump == 0) & (np.abs(true - known.fd) > allowed)
 

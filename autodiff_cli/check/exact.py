@@ -40,10 +40,13 @@ class Second(NamedTuple):
 def exact(check, sample, key, known, agrees):
     """The derivative at the places of a Reference as a Second; None where there is no other way.
 
+    What is recorded of a Python function may have lost something on the way that the function itself has not: then it
+    is no other way.
+
     agrees   whether the claim does: then many digits are asked for only where the differences say little
     """
     recorded = sample.recorded
-    if check.of == "hess" or type(recorded.output) is not Line or not len(known.places):
+    if check.of == "hess" or not check.target.general or type(recorded.output) is not Line or not len(known.places):
         return None
     program = Program(recorded.inputs.values(), [recorded.output])
     if not (agrees and known.off < _ENOUGH) and all(np.shape(line.value) == () for line in program.lines):

@@ -53,10 +53,8 @@ def _of_vector(mask):
     step, first, last = steps.pop(), int(places[0]), int(places[-1])
     if step == 1:
         return f"from [{first}] to [{last}]"
-    whole = first < step and last + step >= mask.size
-    return (
-        f"every {_ordinal(step)}, from [{first}] on" if whole else f"every {_ordinal(step)} from [{first}] to [{last}]"
-    )
+    to = "on" if first < step and last + step >= mask.size else f"to [{last}]"
+    return f"every {_ordinal(step)} from [{first}] {to}"
 
 
 def _ordinal(n):

@@ -61,15 +61,28 @@ def reference(check, sample, key, wrong, criterion):
     function = _function(check, sample, key)
     largest, length = np.max(np.abs(matrix), initial=0), np.linalg.norm(matrix)
     fd, doubt, jump = _measured(function, variable, Units(variable.shape, places, mirrored), largest, len(matrix))
-    off = _apart(np.where(jump == 0, matrix[:, places], np.nan), fd, largest)
+    off = _apart(matrix[:, places], fd, jump, largest)
     along = Signs(variable.shape, directions, check.seed)
     slopes, uncertain, bends = _measured(function, variable, along, length, len(matrix))
     expected = np.stack([matrix @ u.ravel() for (u,) in along], axis=1) if directions else slopes
     disagree = np.abs(expected - slopes) > DOUBTS * uncertain + criterion.allowed(length)
-    off = np.fmax(off, _apart(expected, slopes, length))
-    return Reference(
-        places, fd, doubt, jump, directions, off, bool(np.any(disagree & (bends == 0))), bool(np.any(bends))
+    off = np.fmax(off, _apart(expected, slopes, bends, length))
+    disagree &= bends == 0
+    return Reference(places, fd, doubt, jump, directions, off, bool(disagree.any()), bool(np.any(bends)))
+
+
+def settled(known, true, exact, criterion):
+    """The Reference without differences that are contradicted by an exact way which agrees with the derivative: their
+    steps were too long for them.
+
+    true, exact   arrays like its slopes
+    """
+    agree = np.abs(true - exact) <= criterion.allowed(np.abs(true) + np.abs(exact))
+    silent = (
+        agree & (known.jump == 0) & ~(np.abs(true - known.fd) <= criterion.allowed(np.abs(true) + np.abs(known.fd)))
     )
+    fd = np.where(silent, np.nan, known.fd)
+    return known._replace(fd=fd, off=_apart(true, fd, known.jump, np.max(np.abs(true), initial=0)))
 
 
 def _places(check, sample, size, wrong):
@@ -120,9 +133,9 @@ def _measured(function, variable, directions, scale, rows):
     return np.where(told, value, np.nan), np.where(told, doubt, np.inf), jump
 
 
-def _apart(found, fd, size):
-    """How far numbers are apart at most, as a part of a size."""
-    apart = np.abs(found - fd)[np.isfinite(found) & np.isfinite(fd)]
+def _apart(true, fd, jump, size):
+    """How far derivatives and differences are apart at most, as a part of a size; nan where none can tell."""
+    apart = np.abs(true - fd)[np.isfinite(true) & np.isfinite(fd) & (jump == 0)]
     if not apart.size:
         return np.nan
     return float(np.max(apart) / size) if size else float(np.max(apart))

@@ -56,10 +56,9 @@ class Binding:
         seen = [array.reshape(len(array), -1) for arguments in self.guards for array in arguments]
         return np.any([~np.isfinite(array).all(1) for array in seen], 0)
 
-    def sums(self, count, done):
-        """The sums of the last outputs over the rows of the block that was done last, without the first `done`."""
-        places = [self.places.get(o) for o in self.plan.outputs[-count:]]
-        return [np.add.reduce(place.array[done:]) for place in places]
+    def sums(self, done):
+        """The sums of the outputs without results over the block that was done last, but for its first rows."""
+        return [np.add.reduce(array[done:]) for array in self.unwritten]
 
     @property
     def row_bytes(self):
@@ -215,6 +214,9 @@ class Binding:
             if place is not None and place.array is not result:
                 copy = _copy_components if result.ndim > 1 and self.plan.by_component else _copy
                 self._add(copy, [place.array], [place.whole], [Place(result, whole=True)])
+        places = [self.places[o] for o in self.plan.outputs[len(results) :] if o in self.plan.moving]
+        self.unwritten = [place.array for place in places]
+        self._open(self.unwritten, [place.whole for place in places])
 
     def _guard(self):
         """Look at the outputs that say whether the program holds, two at a time: a product with what is not finite is

@@ -55,6 +55,8 @@ class Rows:
         """The same, where the last outputs, for which there are no results, are added up over all rows: a list of their
         sums; None where something is not finite."""
         job = _Job(self, points, results, len(self.program.outputs) - len(results))
+        if not job.write_still():
+            return None
         job.do(jobs)
         if job.doubtful:
             return None
@@ -134,7 +136,7 @@ class _Worker:
         if not is_finite:
             self.job.doubtful.append(start + np.flatnonzero(binding.wrong()))
         elif self.job.summed:
-            self.job.sums[start] = binding.sums(self.job.summed, done)
+            self.job.sums[start] = binding.sums(done)
 
     def _binding(self, plan):
         if plan not in self.bindings:

@@ -7,11 +7,12 @@ through the program (run.py); sums are added up block by block, and results are 
 
 import numpy as np
 
-from .program import INPUT, Line, Program, input_line
+from .program import Line, Program, input_line
 from .recording import Recording
+from .rules import NO_PARAMS, find
 from .run import Rows
 from .tensor import variable
-from .uniform import TooLarge, is_elementwise, is_large, is_sum, number
+from .uniform import TooLarge, is_elementwise, is_large, is_total, number
 
 
 class Spread:
@@ -25,21 +26,21 @@ class Spread:
         (self.shape,) = {line.value.shape for line in program.inputs if is_large(line.value)}
         self.inputs = [self._element(line) for line in program.inputs]
         self.sums, self.level = [], {}
+        self.varied = {line for line in program.inputs if is_large(line.value)}  # from element to element
         self.made = dict(zip(program.inputs, self.inputs, strict=True))
         with Recording() as self.recording, np.errstate(all="ignore"):
             for line in program.lines:
                 self._translate(line)
-        self.large = [type(o) is Line and is_large(o.value) for o in program.outputs]
-        self.phases = [self._phase(k) for k in range(1 + max(map(self._level, program.outputs)))]
-        small = [self._see(o) for o, is_large in zip(program.outputs, self.large, strict=True) if not is_large]
+        phases = [self._phase(k) for k in range(1 + max(map(self._level, program.outputs)))]
+        self.phases = [phase for phase in phases if phase[0].program.outputs]
+        small = [self._see(o) for o in program.outputs if not is_large(_value(o))]
         self.rest = Program([*self.inputs, *(s for s, _ in self.sums)], small)
 
     def __call__(self, *arrays, jobs=None):
         """The outputs; None where not all of them are finite."""
         points = [a.reshape(-1) if is_large(a) else a for a in arrays]
         totals = [np.float64(0)] * len(self.sums)
-        results = [np.empty(self.shape, o.value.dtype) if is_large else None
-                   for o, is_large in zip(self.program.outputs, self.large, strict=True)]  # fmt: skip
+        results = [np.empty(self.shape, _value(o).dtype) if is_large(_value(o)) else None for o in self.program.outputs]
         for rows, summed, written in self.phases:
             parts = [np.reshape(results[k], -1) for k in written]
             found = rows.totals([*points, *totals], parts, jobs)
@@ -50,7 +51,7 @@ class Spread:
         with np.errstate(all="ignore"):
             rest = iter(self.rest(*points, *totals))
         outputs = [next(rest) if r is None else r for r in results]
-        return outputs if all(np.isfinite(o).all() for o, r in zip(outputs, results, strict=True) if r is None) else None
+        return outputs if all(np.isfinite(o).all() for o in outputs if not is_large(o)) else None
 
     # --- the same lines for one element
 
@@ -68,10 +69,10 @@ class Spread:
     def _translate(self, line):
         first = line.operands[0]
         self.level[line] = max(map(self._level, line.operands))
-        if is_large(_value(first)) and is_sum(line.rule, _value(first), line.params):
-            self.made[line] = input_line(line.value)
-            self.sums.append((self.made[line], first))
-            self.level[line] += 1
+        if is_large(line.value) and any([o in self.varied for o in line.parents]):
+            self.varied.add(line)
+        if is_large(_value(first)) and is_total(line.rule, _value(first), line.params):
+            self.made[line] = self._total(line, first)
         elif line.rule.function is np.broadcast_to:
             if np.ndim(_value(first)) and not is_large(_value(first)):
                 raise TooLarge("a vector")
@@ -82,6 +83,19 @@ class Spread:
             operands = tuple(map(self._see, line.operands))
             self.made[line] = self.recording.line(line.rule, operands, line.params)
 
+    def _total(self, line, of):
+        """What stands for a sum: an input of the phases after that in which it is added up."""
+        count = np.float64(np.size(_value(of)))
+        if of not in self.varied:
+            return self._line(np.multiply, self._see(of), count if line.rule.function is np.sum else np.float64(1))
+        total = input_line(line.value)
+        self.sums.append((total, of))
+        self.level[line] += 1
+        return total if line.rule.function is np.sum else self._line(np.true_divide, total, count)
+
+    def _line(self, function, *operands):
+        return self.recording.line(find(function), operands, NO_PARAMS)
+
     def _fits(self, line):
         """Whether its elements are made of elements at the same place, and of numbers."""
         shapes = {np.shape(_value(o)) for o in (line, *line.operands)}
@@ -90,7 +104,8 @@ class Spread:
     def _phase(self, level):
         """(Rows of what is to be summed and written, which sums these are, which outputs)."""
         summed = [k for k, (_, of) in enumerate(self.sums) if self._level(of) == level]
-        written = [k for k, o in enumerate(self.program.outputs) if self.large[k] and self._level(o) == level]
+        outputs = enumerate(self.program.outputs)
+        written = [k for k, o in outputs if is_large(_value(o)) and self._level(o) == level]
         outputs = [*(self.program.outputs[k] for k in written), *(self.sums[k][1] for k in summed)]
         inputs = [*self.inputs, *(s for s, _ in self.sums)]
         rowed = [is_large(line.value) for line in self.program.inputs] + [False] * len(self.sums)

@@ -20,18 +20,18 @@ class TooLarge(ValueError):
 
 
 @contextmanager
-def uniformly():
-    """Record large arrays as numbers repeated; a call that does more than go element by element raises TooLarge."""
+def uniformly(arrays):
+    """Record large arrays as their first number repeated: gives all of them, in C order, to record with.
+
+    A call that does more than go element by element, and sum up, raises TooLarge.
+    """
+    if not all([array.flags.c_contiguous for array in arrays if is_large(array)]):
+        raise TooLarge("an array in another order")
     before, modes.evaluate = modes.evaluate, _evaluate
     try:
-        yield
+        yield [np.broadcast_to(array.flat[0], array.shape) if is_large(array) else array for array in arrays]
     finally:
         modes.evaluate = before
-
-
-def uniform(array):
-    """The first number of an array, repeated in its shape."""
-    return np.broadcast_to(array.flat[0], array.shape)
 
 
 def is_large(x):
@@ -44,8 +44,8 @@ def _evaluate(rule, operands, params):
         return rule.evaluate(*values, **params)
     if rule.function is np.broadcast_to:
         return rule.evaluate(*values, **params)
-    if is_sum(rule, values[0], params):
-        return np.asarray(number(values[0]) * np.size(values[0]))[()]
+    if is_total(rule, values[0], params):
+        return number(values[0]) * (np.size(values[0]) if rule.function is np.sum else 1)
     if not is_elementwise(rule) or (params and rule.function is not cast):
         raise TooLarge(rule.name)
     shape = np.broadcast_shapes(*map(np.shape, values))
@@ -69,9 +69,9 @@ def is_elementwise(rule):
         rule.function is np.where  # fmt: skip
 
 
-def is_sum(rule, value, params):
-    """Whether this is the sum of all entries."""
-    if rule.function is not np.sum:
+def is_total(rule, value, params):
+    """Whether this is the sum or mean of all entries."""
+    if rule.function not in (np.sum, np.mean):
         return False
     axis = params.get("axis")
     everything = axis is None or sorted(k % np.ndim(value) for k in np.atleast_1d(axis)) == [*range(np.ndim(value))]

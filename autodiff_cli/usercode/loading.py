@@ -80,7 +80,7 @@ def _text(file):
 
 def _similar(path):
     try:
-        close = nearest(path.name, [p.name for p in path.parent.iterdir() if p.suffix == ".py"])
+        close = nearest(path.name, [p.name for p in path.parent.iterdir() if p.suffix == ".py" and p.name != path.name])
     except (OSError, ValueError):
         return ""
     return f"did you mean {path.with_name(close[0])}?" if close else ""

@@ -129,8 +129,10 @@ GRADIENTS = [
     ]),
     ("Black-Scholes like", "S*ndtr(log(S/K)/v + v/2) - K*ndtr(log(S/K)/v - v/2)", "K", "-ndtr(log(S/K)/v - v/2)",
      {"S": (), "K": (), "v": ()}, [
-        ("sign", "ndtr(log(S/K)/v - v/2)"), ("swapped", "ndtr(log(S/K)/v + v/2)"), ("function", "-erf(log(S/K)/v - v/2)"),
-        ("sign", "-ndtr(log(S/K)/v + v/2)"), ("order", "-ndtr(log(K/S)/v - v/2)"), ("term sign", "-ndtr(log(S/K)/v + v/2)"),
+        ("sign", "ndtr(log(S/K)/v - v/2)"), ("swapped", "ndtr(log(S/K)/v + v/2)"),
+        ("function", "-erf(log(S/K)/v - v/2)"),
+        ("sign", "-ndtr(log(S/K)/v + v/2)"), ("order", "-ndtr(log(K/S)/v - v/2)"),
+        ("term sign", "-ndtr(log(S/K)/v + v/2)"),
         ("function", "-ndtr(log10(S/K)/v - v/2)"), ("factor", "-2*ndtr(log(S/K)/v - v/2)"),
         ("operator", "-ndtr(log(S*K)/v - v/2)"), ("factor chain", "-K*ndtr(log(S/K)/v - v/2)"),
     ]),

@@ -59,6 +59,12 @@ class Bench:
         self.values = {node: plain(value) for node, value in self.known.items()}
         self.places = [place for place in _places(script) if place.node in self.known]
 
+    @property
+    def work(self):
+        """How many numbers are computed for a value, about: a product or an inverse of matrices has many for each."""
+        arrays = [value for value in self.values.values() if isinstance(value, np.ndarray)]
+        return 1 + sum(array.size * (min(array.shape) if array.ndim > 1 else 1) for array in arrays)
+
     def value(self, place, new):
         """The value of the script with another node in a place; None where it has none."""
         if place.top is not self.script.result:

@@ -13,12 +13,12 @@ from .case import script_text, shortened, tree_of
 from .sweeps import piece
 
 _FEWEST = 6  # entries that a condition has to tell apart: of fewer it may do so by chance
-# Functions that choose: the condition in words and as a function of the operands.
+_POSITIVE = ("{} > 0", lambda x, *_: x > 0)
+# Functions that choose, by the names of their rules: the condition in words and as a function of the operands.
 _CHOICES = {
-    np.maximum: ("{} > {}", np.greater),
-    np.minimum: ("{} < {}", np.less),
-    np.absolute: ("{} > 0", lambda x: x > 0),
-}
+    "maximum": ("{} > {}", np.greater),
+    "minimum": ("{} < {}", np.less),
+} | dict.fromkeys(("absolute", "relu", "leaky_relu", "elu", "selu"), _POSITIVE)  # fmt: skip
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 
 
@@ -59,8 +59,8 @@ def _chosen(case, k):
         function, operands = line.rule.function, [getattr(o, "value", o) for o in line.operands]
         if function in _COMPARISONS and line.value.dtype == bool:
             yield piece(case, line), line.value
-        elif function in _CHOICES:
-            words, condition = _CHOICES[function]
+        elif line.rule.name in _CHOICES:
+            words, condition = _CHOICES[line.rule.name]
             texts = [piece(case, o) if type(o) is Line else constant(o) for o in line.operands]
             yield words.format(*texts), condition(*operands)
         elif function is np.where and type(line.operands[0]) is not Line:
@@ -73,7 +73,7 @@ def _cause(case, text, masks, truth):
     opposite = not zero and all(case.is_like(-y[w], t[w]) for y, t, w in zip(case.yours, case.true, there, strict=True))
     words = f"wrong only where {shortened(text)} is {'true' if truth else 'false'}"
     words += ", where the derivative is 0" * zero + ", where the sign is wrong" * opposite
-    return case.cause("branch", words, _formula(case, text, truth, zero, opposite), f"df/d{','.join(case.names)}")
+    return case.cause("branch", words, _formula(case, text, truth, zero, opposite))
 
 
 def _formula(case, text, truth, zero, opposite):

@@ -15,11 +15,13 @@ from .bench import Bench, mapped
 
 _FEW = 3  # points below which others are drawn, for numbers may agree by chance at one
 _BETWEEN = 8  # points at which a formula is tried as well
+_LARGE = 100_000  # components with which one such point says as much
 _SMALL = 1e-6  # of the largest component: what counts as zero beside it
 _ROUNDING = 1e-14
 _LONGEST = 40  # characters of a piece of a formula that are repeated in a sentence
 _TRIES = 4000  # candidates in search of one reason
 _NEAR = 1e-2  # how far the largest component may be off, at a short look
+_STEPS = 4e5  # parts of formulas that are computed for the same
 _WORK = 3e7  # numbers that are computed in search of one reason
 
 
@@ -83,7 +85,7 @@ class Case:
 
     def is_near(self, array, k):
         """Whether an array is the derivative at one point: the criterion, in which small numbers are no excuse."""
-        return self.is_like(array, self.true[k])
+        return (k != self.probe or self._may_be(array)) and self.is_like(array, self.true[k])
 
     def is_like(self, array, true):
         """Whether an array is another one by the criterion."""
@@ -121,7 +123,7 @@ class Case:
         What is symmetric, positive or the same at all of them is so between them.
         """
         draw, found = np.random.default_rng(0), []
-        for _ in range(_BETWEEN):
+        for _ in range(_BETWEEN if self.true[0].size < _LARGE else 1):
             first, last = (self.points[k] for k in draw.choice(len(self.points), 2, replace=False))
             share = draw.random()
             point = {
@@ -151,8 +153,7 @@ class Case:
     @np.errstate(all="ignore")
     def mended(self, proposals):
         """The Cause that one of (place, Slip) is: of those that are right, the one with the shortest formula."""
-        size = sum(np.size(value) for value in self.bench.values.values())
-        tried = islice(proposals, int(min(_TRIES, _WORK / max(size, 1))))
+        tried = islice(proposals, int(min(_TRIES, _WORK / self.bench.work, _STEPS / len(self.bench.places))))
         near = [pair for pair in tried if self._is_mended(*pair)]
         texts = [script_text(place.script(self.claim.script, slip.new)) for place, slip in near]
         pairs = [(text, slip) for text, (_, slip) in zip(texts, near, strict=True)]
@@ -166,7 +167,7 @@ class Case:
             value = self.bench.value(place, slip.new)
         else:
             value = self.bench.lifted(place, slip.value)
-        return value is not None and self._may_be(value) and self.is_near(value, self.probe)
+        return value is not None and self.is_near(value, self.probe)
 
     def _may_be(self, value):
         """A short look: whether a value has the shape of the derivative, and its largest component."""
@@ -214,11 +215,13 @@ class Case:
         texts = sorted(filter(None, [*texts, self.truth]), key=len)
         return next((text for text in texts if text == self.truth or self.is_right(text)), None)
 
-    def cause(self, kind, words, formula=None, of_yours="it"):
-        """A Cause in words; `of_yours` says what of the claim matches where there is no formula."""
+    def cause(self, kind, words, formula=None, yours=None):
+        """A Cause in words; `yours` says what of the claim matches, where there is no formula."""
         n = len(self.evidence.points)
-        text = f"{words}: {formula or of_yours} matches at {n} of {n} points"
-        return Cause(kind, text + self.remark(), formula)
+        matches = formula or yours
+        points = f"{n} of {n} point{'s' * (n != 1)}"
+        found = f"{matches} matches at {points}" if matches else f"this explains {points}"
+        return Cause(kind, f"{words}: {found}{self.remark()}", formula)
 
     def remark(self):
         """What hides the mistake: a claim that holds where a matrix is symmetric."""

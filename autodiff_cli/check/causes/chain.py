@@ -76,7 +76,7 @@ def _outer(case):
     slopes = [[partials(line) for line in sweep.lines] for sweep in case.sweeps]
     for i, line in enumerate(case.sweeps[0].lines):
         for j, operand in enumerate(slopes[0][i]):
-            words = f"derivative {{}}of {quoted_piece(case, line)} by {quoted_piece(case, operand)}"
+            words = f"derivative {{}}of {quoted_piece(case, line)} by {shortened(piece(case, operand))}"
             factors = [list(s[i].values())[j] for s in slopes]
             yield words, factors, lambda line=line, operand=operand: _step(case, line, operand)
 
@@ -132,4 +132,4 @@ def _derivative(case, text, name, rank, values):
         found = case.formula(Expression(script_text(script)), (name,), values)
     except AdiffError:
         return None
-    return found if found is not None and tree_of(found) is not None else None
+    return found if found is not None and tree_of(found) is not None and "ones(" not in found else None

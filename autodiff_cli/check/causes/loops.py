@@ -24,7 +24,7 @@ def find(case):
     line, i = _step(sweep, found[0])
     whole, operand = quoted_piece(case, _whole(sweep, line)), quoted_piece(case, line.operands[i])
     words = f"what {whole} moves by {operand} is forgotten, each time that it is computed"
-    return case.cause("chain", words, None, f"df/d{case.names[0]}")
+    return case.cause("chain", words, None)
 
 
 def _users(sweep, line):

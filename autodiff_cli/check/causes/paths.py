@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .sweeps import carried, quoted_piece
+from .case import shortened
+from .sweeps import carried, piece, quoted_piece
 
 
 def find(case):
@@ -20,8 +21,8 @@ def mistaken(case, mistakes):
     for kind, words, error in mistakes:
         for j, (line, operand, _) in enumerate(case.sweeps[0].sent):
             if all(_explains(case, k, j, error) for k in case.order):
-                words = words.format(line=quoted_piece(case, line), operand=quoted_piece(case, operand))
-                return case.cause(kind, words, case.simplest(), f"df/d{case.names[0]}")
+                words = words.format(line=quoted_piece(case, line), operand=shortened(piece(case, operand)))
+                return case.cause(kind, words, case.simplest())
     return None
 
 

@@ -86,13 +86,15 @@ def _numbers(place, bench):
     exponent = is_binary(parent, "^") and node is parent.right
     kind = "exponent" if exponent else "axis" if type(parent) is Keyword else "index" if _is_index(place) else "number"
     yield Slip("sign", _SIGN, (node,), Unary("-", node, NOWHERE))
-    for value in _others(node.value):
+    for value in _others(node.value, kind in ("axis", "index")):
         new = number(value)
         yield Slip(kind, "the exponent " * exponent + "{} should be {}", (node, new), new)
 
 
-def _others(value):
-    return [v for v in (value + 1, value - 1, value * 2, value / 2, value + 2, value - 2) if v != value]
+def _others(value, counts):
+    """Numbers near another one; 0 only where it counts something."""
+    near = (value + 1, value - 1, value * 2, value / 2, value + 2, value - 2)
+    return [v for v in near if v != value and (v or counts)]
 
 
 def _powers(place, bench):

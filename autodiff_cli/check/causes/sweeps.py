@@ -71,4 +71,8 @@ def piece(case, line):
 
 
 def quoted_piece(case, line):
-    return shortened(piece(case, line))
+    """The same as it is repeated in a sentence, with its place where it is code."""
+    text, recorded = shortened(piece(case, line)), case.recorded[0]
+    if not case.target.function or line.span is None:
+        return text
+    return f"{text} (line {recorded.source.count(chr(10), 0, line.span.start) + 1})"

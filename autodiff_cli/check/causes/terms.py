@@ -25,7 +25,7 @@ def find(case):
         for sign, term in terms:
             if _explains(case, sign * times, term):
                 return case.cause("sign" if times == 2 else "term", words.format("-" * (sign < 0) + quoted(term)),
-                                  _formula(case, sign * times, term), f"df/d{','.join(case.names)}")  # fmt: skip
+                                  _formula(case, sign * times, term))  # fmt: skip
     return None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from ...export.symbolic.spelling import NOWHERE
 from ...export.symbolic.trees import call, keyword, plain, transposed
 from ...language.syntax import Unary
+from . import chain
 from .case import script_text
 from .factors import factor_of, sized, times, words
 
@@ -15,11 +16,25 @@ _MOST_AXES = 4  # of an array whose axes are permuted
 
 def find(case):
     """The first of these that turns the claim into the derivative at every point."""
-    for kind in (_sign, _factor, _swapped, _transposed, _reordered):
+    for kind in (_constant, _value, _sign, _factor, _swapped, _transposed, _reordered):
         cause = kind(case)
         if cause is not None:
             return cause
     return None
+
+
+def _constant(case):
+    """A claim of 0, written as a number or by a function."""
+    if any(yours.any() for yours in case.yours) or (case.claim is not None and case.claim.variables):
+        return None
+    return case.cause("constant", f"{case.names[-1]} is taken for a constant", case.simplest())
+
+
+def _value(case):
+    """What was to be differentiated; but exp(f) as the derivative of exp(f) lacks an inner derivative."""
+    if not case.is_grad or not case.equals(lambda k: case.yours[k], [recorded.value for recorded in case.recorded]):
+        return None
+    return chain.find(case) or case.cause("value", "this is the value, and not its derivative", case.simplest())
 
 
 def _sign(case):
@@ -51,7 +66,7 @@ def _swapped(case):
         if other != name and array.shape == case.points[0][name].shape and array.dtype.kind == "f":
             theirs = [case.derivative(point, (other,)) for point in case.points]
             if theirs[0].shape == shape and _same(case, theirs):
-                return case.cause("swapped", _exchange(case, name, other), case.simplest(), f"df/d{name}")
+                return case.cause("swapped", _exchange(case, name, other), case.simplest())
     return None
 
 
