@@ -20,7 +20,7 @@ def export(expression, point, wrt=None, *, to, shapes=None, seed=0):
     Raises AdiffError (not-scalar), and (export) for what cannot be said in that language.
     """
     known = symbols(expression, point, shapes or {}, scalar=True, seed=seed)
-    recorded = _recorded(expression, point, known, seed)
+    recorded = _recorded(expression, point, known, wrt, seed)
     wrt = tuple(wrt or [name for name in recorded.inputs if name in point] or recorded.inputs)
     expression.check_wrt(wrt, recorded)
     expression.check_scalar(recorded, wrt, "export")
@@ -31,13 +31,13 @@ def export(expression, point, wrt=None, *, to, shapes=None, seed=0):
                   notes=(*([remark] if remark else ()), *of_one_point(expression)))  # fmt: skip
 
 
-def _recorded(expression, point, known, seed):
+def _recorded(expression, point, known, wrt, seed):
     """The expression at the point, or where not all is finite there, as at a pole, at another one of these shapes."""
     if not known.shapes:
-        recorded = expression.record(point, seed)
+        recorded = expression.record(point, seed, wrt)
         if np.shape(recorded.value) or _is_finite(recorded):
             return recorded
-    return known.record(seed)
+    return known.record(seed, wrt)
 
 
 def _is_finite(recorded):

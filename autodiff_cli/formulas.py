@@ -24,7 +24,7 @@ def formulas(command, expression, point, wrt=None, *, shapes=None, order=None, s
     shapes, wrt = shapes or {}, wrt or [n for n in (*expression.variables, *expression.constants) if n in point] or None
     scalar = command in ("grad", "hess")
     known = symbols(expression, point, _numbers(expression, order, wrt) | shapes, scalar=scalar, seed=seed)
-    recorded = known.record(seed)
+    recorded = known.record(seed, wrt)
     wrt = tuple(wrt or recorded.inputs)
     expression.check_wrt([*wrt, *(order if isinstance(order, dict) else ())], recorded)
     if scalar:
@@ -39,7 +39,7 @@ def formulas(command, expression, point, wrt=None, *, shapes=None, order=None, s
 
 def with_formulas(report, expression, point, *, seed=0):
     """A Report of numbers with the formulas of its derivatives; where one cannot be written, a note says so."""
-    recorded = symbols(expression, point).record(seed)
+    recorded = symbols(expression, point).record(seed, report.wrt)
     texts, written = _written(report.command, recorded, report.wrt, report.record.get("order"))
     blocks = [block._replace(formula=w.formula) for block, w in zip(report.blocks, written, strict=True)]
     notes = [Remark("formula", f"{b.label} cannot be written as a formula") for b in blocks if b.formula is None]

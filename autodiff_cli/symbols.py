@@ -40,16 +40,17 @@ class Symbols(NamedTuple):
         unknown = dict.fromkeys(self.shapes) | self.said | {name: shape}
         return fits(self.expression.source, self.expression.script, self.given, unknown, scalar=self.scalar)
 
-    def record(self, seed=0):
+    def record(self, seed=0, wrt=None):
         """The expression as a Recorded whose lines hold at other points too, for it stands at one without meaning.
 
         The values that were given are used only where it exists at no others, as with the places of elements.
+        `wrt` are the names that derivatives will be asked by, by default all.
         """
         found = None
         for kept in ({}, self.given) if self.expression.general else (self.given,):
             for shift in _SHIFTS:
                 try:
-                    found = self.expression.record(self._point(shift, seed) | kept, seed)
+                    found = self.expression.record(self._point(shift, seed) | kept, seed, wrt)
                 except AdiffError as error:
                     failure = error
                     continue

@@ -102,3 +102,10 @@ def wrapped(function):
 
 
 hidden = wrapped(newton)
+
+
+def turns(n, x):
+    total = 0
+    for power in range(int(n)):
+        total = total + x**power
+    return total
