@@ -298,6 +298,38 @@ def test_numpy_of_the_file_knows_tensors(folder):
     assert [array.tolist() for array in found] == [[1, 2], [0, 0], [1, 2, 3], [1]]
 
 
+OF_SCIPY = {
+    "scipy.special.logsumexp(A, axis=1)": "the module",
+    "sp.softmax(A)[0] * sp.softmax(A, axis=1)[1]": "a name for it",
+    "log_softmax(A, axis=0)": "a function",
+    "stats.norm.cdf(A, 0.3, scale=A[0, 0])": "an object in a module",
+    "scipy.stats.norm.logpdf(A) + norm.pdf(A, A[1, 1], 2)": "an object",
+    "norm.sf(A) + norm.logcdf(A, loc=A) + norm.logsf(0.2, A)": "tails",
+    "norm.ppf(sp.expit(A), 1, 2) + norm.isf(sp.expit(A), scale=A[0, 1])": "quantiles",
+}
+
+
+@pytest.mark.parametrize("code", OF_SCIPY, ids=OF_SCIPY.values())
+def test_scipy_of_the_file_knows_tensors(folder, code):
+    names = "scipy, scipy.special, scipy.stats, scipy.special as sp"
+    names = (
+        f"import {names}\nfrom scipy import stats\nfrom scipy.stats import norm\nfrom scipy.special import log_softmax"
+    )
+    write(folder / "m12.py", f"{names}\ndef f(A): return {code}")
+    target, A = read("m12.py:f"), np.array([[0.4, 1.3, -0.6], [0.2, 0.7, 1.1]])
+    found = target.jacobian(A=A)["A"]
+    np.testing.assert_allclose(found, differences(target.call, A), rtol=1e-7, atol=1e-8)
+    assert type(target.call(A)) is np.ndarray  # by SciPy's own
+    np.testing.assert_allclose(target.record({"A": A}).value, target.call(A), rtol=1e-13)
+
+
+def test_scales_that_are_none(folder):
+    write(
+        folder / "m13.py", "from scipy.stats import norm\ndef f(x): return norm.pdf(x, scale=-1) + norm.ppf(x, 0, -2)"
+    )
+    assert np.isnan(read("m13.py:f").record({"x": 0.3}).value)
+
+
 def test_output_of_the_function_is_not_that_of_the_command(folder):
     write(folder / "m10.py", "print('loading')\ndef f(x):\n    print('running')\n    return x**2")
     command = [sys.executable, "-m", "autodiff_cli", "grad", "m10.py:f", "--x", "3", "--raw"]

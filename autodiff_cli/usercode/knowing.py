@@ -1,9 +1,10 @@
-"""NumPy as the user's code sees it: with those functions that would not ask Tensors what they want.
+"""NumPy and SciPy as the user's code sees them: with those functions that would not ask Tensors what they want.
 
 np.array([x, y]) of Tensors is a Tensor here; and while a function is called on Tensors, what np.zeros and its kin make
 is one too, into which Tensors can be written. With arrays alone, and outside of such calls, all of it is NumPy's own.
 """
 
+import sys
 from functools import wraps
 from types import ModuleType
 
@@ -12,13 +13,18 @@ import numpy as np
 from ..engine import creation
 from ..engine.recording import modes
 from ..engine.tensor import Tensor
+from . import knowing_scipy
 
 
-class _Numpy(ModuleType):
-    """All of NumPy, but for what is set here."""
+class _Taught(ModuleType):
+    """All of a module, but for what is set here."""
+
+    def __init__(self, module):
+        super().__init__(module.__name__, module.__doc__)
+        self._own = module
 
     def __getattr__(self, name):
-        return getattr(np, name)
+        return getattr(self._own, name)
 
 
 def _of_tensors(function, definition):
@@ -52,18 +58,18 @@ _KNOWING = {np.array: _of_tensors(np.array, creation.array), np.full: _to_be_fil
 _KNOWING |= {f: _of_tensors(f, creation.asarray) for f in (np.asarray, np.asanyarray, np.ascontiguousarray)}
 _KNOWING |= {f: _to_be_filled(f) for f in (np.zeros, np.ones, np.empty)}
 _KNOWING |= {f: _to_be_filled(f) for f in (np.zeros_like, np.ones_like, np.empty_like, np.full_like)}
-_NAMES = {np.r_: "r_", np.c_: "c_"}
-_KINDS = set(map(type, _KNOWING))
-
-_numpy = _Numpy("numpy", np.__doc__)
-for _function, _known in _KNOWING.items():
-    setattr(_numpy, _NAMES.get(_function) or _function.__name__, _known)
+_MODULES = ("numpy", "scipy.special", "scipy.stats", "scipy")
 
 
 def teach(names):
-    """Put this NumPy, and these functions, in the place of NumPy's own among the names of a module."""
-    for name, value in list(names.items()):
-        if value is np:
-            names[name] = _numpy
-        elif type(value) in _KINDS and value in _KNOWING:
-            names[name] = _KNOWING[value]
+    """Put what knows Tensors in the place of NumPy's and SciPy's own among the names of a module."""
+    known = {id(own): knowing for own, knowing in [*_KNOWING.items(), *knowing_scipy.replacements()]}
+    for module in [sys.modules[name] for name in _MODULES if name in sys.modules]:
+        taught = _Taught(module)
+        _put(known, vars(module), vars(taught))  # scipy comes last, and has the others by then
+        known[id(module)] = taught
+    _put(known, names, names)
+
+
+def _put(known, names, into):
+    into |= {name: known[id(value)] for name, value in names.items() if id(value) in known}

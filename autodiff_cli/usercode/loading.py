@@ -109,7 +109,7 @@ def _imported(place):
 @contextmanager
 def _importing(place):
     """Run a module's code: it has no arguments, its NumPy knows Tensors, and what goes wrong there is the user's."""
-    folder, known, arguments = folder_of(place), set(sys.modules), sys.argv
+    folder, known, arguments = folder_of(place), dict(sys.modules), sys.argv
     sys.argv = [place.home]
     try:
         with surroundings(folder):
@@ -118,7 +118,7 @@ def _importing(place):
         raise user_error(error, folder, f"while {place.home} is imported") from error
     finally:
         sys.argv = arguments
-    for module in [sys.modules[name] for name in sys.modules.keys() - known]:
+    for module in [found for name, found in sys.modules.items() if found is not known.get(name)]:
         if is_own(getattr(module, "__file__", None) or "<none>", str(folder)):
             teach(vars(module))
 
