@@ -10,6 +10,8 @@ from ..language.mismatches import shape_text
 from ..language.syntax import free_names
 from ..language.values import as_floats
 
+TRANSPOSED = "transposed"
+
 
 class Formula(NamedTuple):
     """The derivative by the names of a key, written in the language."""
@@ -133,28 +135,27 @@ def _place(expression, name):
 
 
 def misshapen(yours, true, fits):
-    """What is wrong with the shape of a claim, and what would be right; empty where it is that of the derivative.
+    """(what is wrong with the shape of a claim, and how it would be right); both empty where it is that of the truth.
 
     fits   whether an array of the right shape is the derivative
     """
     if yours.shape == true.shape:
-        return ""
+        return "", ""
     mine = f"has shape {shape_text(yours.shape)}" if yours.shape else "is one number"
     right = f"shape {shape_text(true.shape)}" if true.shape else "one number"
-    said = f"yours {mine}, where {right} belongs"
-    for word, reshaped in _reshaped(yours, true.shape):
-        return f"{said}; {word}, it {'agrees' if fits(reshaped) else 'differs as well'}"
-    return said
+    way, reshaped = _reshaped(yours, true.shape)
+    agrees = way and fits(reshaped)
+    end = f"; {way}, it {'agrees' if agrees else 'differs as well'}" if way else ""
+    return f"yours {mine}, where {right} belongs{end}", way if agrees else ""
 
 
 def _reshaped(yours, shape):
-    """A claim brought to a shape, and how; nothing where there is no way."""
+    """(how a claim comes to a shape, the claim in it); an empty word where there is no way."""
     if yours.ndim > 1 and yours.shape[::-1] == shape:
-        yield "transposed", yours.T
-    elif yours.size == np.prod(shape):
-        yield "reshaped", yours.reshape(shape)
-    else:
-        try:
-            yield "spread out", np.broadcast_to(yours, shape)
-        except ValueError:
-            return
+        return TRANSPOSED, yours.T
+    if yours.size == np.prod(shape):
+        return "reshaped", yours.reshape(shape)
+    try:
+        return "spread out", np.broadcast_to(yours, shape)
+    except ValueError:
+        return "", None

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+UNEXPLAINED = "unexplained"  # the kind of a Cause that is none: only the right formula is known
+
 
 class Evidence(NamedTuple):
     """One claimed derivative at every point of a check.
@@ -45,8 +47,8 @@ class Evidence(NamedTuple):
 class Cause(NamedTuple):
     """Why a claim is wrong, where one reason explains every component at every point.
 
-    kind     the name of the reason
-    text     what the report says after `likely`
+    kind     the name of the reason, or UNEXPLAINED
+    text     what the report says after `likely`, or after `right` where nothing is explained
     formula  the corrected claim in the language; None where there is none
     """
 

@@ -13,6 +13,7 @@ from ..target import Target
 from .claims import Formula, Function, Numbers
 from .running import outcome
 
+_MOST_POINTS = 10_000
 KINDS = ("grad", "jac", "hess")
 
 
@@ -28,7 +29,8 @@ class Check:
     random      how many points are drawn
     seed        of those points
     shapes      tuples by name, of variables without values
-    words       the command line that asks this again, as it was typed: the values by name, and --wrt
+    words       what was typed on the command line, that it can be repeated: target, against, values by name, wrt; and
+                the names that are `taken` by options
     """
 
     target: Target
@@ -91,8 +93,8 @@ def _check_settings(of, rtol, atol, random):
     for name, value in (("rtol", rtol), ("atol", atol)):
         if value is not None and not 0 <= value < np.inf:
             raise AdiffError("usage", f"--{name} is a number from 0 on, and not {value}")
-    if random < 0:
-        raise AdiffError("usage", f"--random is a number of points, and not {random}")
+    if not 0 <= random <= _MOST_POINTS:
+        raise AdiffError("usage", f"--random is a number of points, up to {_MOST_POINTS}, and not {random}")
 
 
 # --- claims in all the forms in which they are given

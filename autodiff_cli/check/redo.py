@@ -29,7 +29,7 @@ def redo(check, findings):
     line += ["--of", check.of] if check.of != "grad" else []
     line += ["--wrt", words["wrt"]] if words.get("wrt") else []
     for name, text in values.items():
-        line += [f"--{name}", text]
+        line += [f"{name}={text}"] if name in words.get("taken", ()) else [f"--{name}", text]
     return " ".join(map(quoted, [*line, *_settings(check)]))
 
 

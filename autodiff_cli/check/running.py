@@ -7,11 +7,11 @@ from ..assumptions import of_shapes
 from ..engine.differences import tolerance
 from ..report import Remark, partial
 from ..symbols import symbols
-from .claims import Formula, Numbers, misshapen
+from .claims import TRANSPOSED, Formula, Numbers, misshapen
 from .comparison import KINK, UNDEFINED, WRONG, Criterion, compare
 from .edges import of_edges
-from .evidence import Evidence, agrees
-from .findings import FAIL, INCONCLUSIVE, Finding, together, verdict_of
+from .evidence import Cause, Evidence, agrees
+from .findings import FAIL, INCONCLUSIVE, PASS, Finding, together, verdict_of
 from .outcome import Outcome
 from .redo import redo
 from .samples import collect
@@ -48,14 +48,29 @@ def _finding(check, key, samples):
         refusal = "no point was found at which it has a derivative"
         return Finding(key, label, INCONCLUSIVE, _criterion(check, np.float64), refusal=refusal)
     criterion = _criterion(check, samples[0].yours[key].dtype)
-    for sample in samples:
-        true = sample.true[key]
-        refusal = misshapen(sample.yours[key], true, lambda array, true=true: agrees(array, true, *criterion).all())
-        if refusal:
-            return Finding(key, label, FAIL, criterion, refusal=refusal)
+    ways = [_shape(sample, key, criterion) for sample in samples]
+    if ways[0][0]:
+        return Finding(key, label, FAIL, criterion, refusal=ways[0][0], cause=_turned(check, key, ways))
     comparisons = tuple(compare(check, sample, key, criterion) for sample in samples)
     found = Finding(key, label, verdict_of(comparisons), criterion, comparisons)
     return found._replace(remarks=_remarks(key, found) if found.verdict == INCONCLUSIVE else ())
+
+
+def _shape(sample, key, criterion):
+    """What is wrong with the shape of a claim, and how it would be right."""
+    true = sample.true[key]
+    return misshapen(sample.yours[key], true, lambda array: agrees(array, true, *criterion).all())
+
+
+def _turned(check, key, ways):
+    """The transpose of a formula as its correction, where that agrees at every point."""
+    claim = next(claim for claim in check.claims if key in claim.keys)
+    if not isinstance(claim, Formula) or any(way != TRANSPOSED for _, way in ways):
+        return None
+    formula = f"({claim.text})'"
+    return Cause(
+        "transposed", f"the result is transposed: {formula} matches at {len(ways)} of {len(ways)} points", formula
+    )
 
 
 def _label(key):
@@ -127,3 +142,16 @@ def _notes(check, samples, findings):
     coarse = Criterion(*tolerance(np.float32))
     if check.rtol is None and check.atol is None and any(f.criterion == coarse for f in findings):
         yield Remark("float32", f"yours is computed in float32, so rtol is {coarse.rtol:g} and atol is {coarse.atol:g}")
+    for finding in findings:
+        if _is_below(finding):
+            small = f"{finding.label} is below atol = {finding.criterion.atol:g} everywhere, where all agrees"
+            yield Remark("small", small, help="--atol 0 looks closer")
+
+
+def _is_below(finding):
+    """Whether a claim passes only because its numbers are small."""
+    rtol, atol = finding.criterion
+    if finding.verdict != PASS:
+        return False
+    small = all((np.maximum(np.abs(c.yours), np.abs(c.true)) <= atol).all() for c in finding.comparisons)
+    return small and not all(agrees(c.yours, c.true, rtol, 0).all() for c in finding.comparisons)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..render.numbers import number, value_text
 from .comparison import KINK, RIGHT, UNDEFINED, UNSURE, WRONG
+from .evidence import UNEXPLAINED
 from .findings import FAIL, PASS
 from .patterns import pattern
 from .redo import quoted
@@ -55,6 +56,7 @@ def lines(finding, shown):
     """(word, text) of what else there is to say; `shown` components are in the table."""
     comparison = finding.shown
     if comparison is None:
+        yield from _of_cause(finding)
         return
     told = np.isin(comparison.status, finding.told)
     hidden = int(np.count_nonzero(told)) - shown
@@ -67,10 +69,14 @@ def lines(finding, shown):
         yield from _of_points(finding)
     for remark in finding.remarks:
         yield ("kink" if remark.code == "kink" else "why"), _placed(remark)
-    if finding.cause is not None:
-        yield "likely", finding.cause.text
+    yield from _of_cause(finding)
     if comparison.reference is not None and (finding.verdict != PASS or _is_remarkable(finding)):
         yield from _of_reference(finding, comparison)
+
+
+def _of_cause(finding):
+    if finding.cause is not None:
+        yield "right" if finding.cause.kind == UNEXPLAINED else "likely", finding.cause.text
 
 
 def _placed(remark):

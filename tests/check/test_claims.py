@@ -66,7 +66,7 @@ class TestShapes:
             ("sum(x^2)", "2", {"x": [1, 2]}, "yours is one number, where shape (2) belongs; spread out, it differs as"),
             ("sum(x)", "1", {"x": [1, 2]}, "yours is one number, where shape (2) belongs; spread out, it agrees"),
             ("sum(x^2)", "2*x[:, None]", {"x": [1, 2]}, "shape (2, 1), where shape (2) belongs; reshaped, it agrees"),
-            ("sum(A^2)", "2*A'", {"A": np.ones((2, 3))}, "shape (3, 2), where shape (2, 3) belongs; transposed, it agr"),
+            ("sum(A^2)", "2*A'", {"A": np.ones((2, 3))}, "shape (3, 2), where shape (2, 3) belongs; transposed, it"),
             ("sum(A^2)", "A'", {"A": np.ones((2, 3))}, "transposed, it differs as well"),
             ("sum(x^2)", "ones(3)", {"x": [1, 2]}, "yours has shape (3), where shape (2) belongs"),
             ("x^2", "[2*x]", {"x": 1}, "yours has shape (1), where one number belongs; reshaped, it agrees"),

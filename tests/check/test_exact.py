@@ -30,7 +30,9 @@ def test_the_complex_step_is_the_derivative(target, point):
     np.testing.assert_allclose(found.values, true.reshape(1, -1), rtol=1e-12, atol=1e-90)
 
 
-@pytest.mark.parametrize("target", ["sum(abs(x))", "norm(x)", "sum(maximum(x, 1))", "sum(x[x > 0])", "std(x)", "max(x)"])
+@pytest.mark.parametrize(
+    "target", ["sum(abs(x))", "norm(x)", "sum(maximum(x, 1))", "sum(x[x > 0])", "std(x)", "max(x)"]
+)
 def test_functions_that_are_not_analytic_have_no_complex_step(target):
     assert second(target, "x", x=[0.5, 2]) is None
 

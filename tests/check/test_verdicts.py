@@ -151,3 +151,11 @@ def test_float32_claims_have_the_tolerance_of_float32():
     assert "float32" in outcome.notes[0].message
     assert verdict("sum(exp(x))", "exp(x)*(1 + 1e-4)", x=x, rtol=1e-6) == "fail"
     assert verdict("sum(exp(x))", "exp(x)*(1 + 1e-4)", x=x.astype(float)) == "fail"
+
+
+def test_numbers_below_the_tolerance_agree_and_that_is_told():
+    outcome = ad.check("1e-12*sum(x^2)", "1e-12*x", x=X)
+    assert outcome.verdict == "pass"
+    assert "--atol 0" in outcome.notes[0].help
+    assert verdict("1e-12*sum(x^2)", "1e-12*x", x=X, atol=0) == "fail"
+    assert ad.check("1e-12*sum(x^2)", "2e-12*x", x=X).notes == ()

@@ -68,8 +68,7 @@ class Bench:
     def value(self, place, new):
         """The value of the script with another node in a place; None where it has none."""
         if place.top is not self.script.result:
-            script = place.script(self.script, new)
-            return self._try(lambda: Evaluator(self.source, self.recording).script(script, self.inputs))
+            return self.of(place.script(self.script, new), self.source)
         value = self.piece(new)
         return None if value is None else self.lifted(place, value)
 
@@ -92,6 +91,10 @@ class Bench:
                 value = self.evaluator.again(parent, node, value)
             node = parent
         return value
+
+    def of(self, script, source):
+        """The value of another script in the same variables; None where it has none."""
+        return self._try(lambda: Evaluator(source, self.recording).script(script, self.inputs))
 
     def piece(self, tree):
         """The value of a formula in the names that this one knows; None where it has none."""

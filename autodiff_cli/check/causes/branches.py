@@ -3,15 +3,16 @@
 import numpy as np
 
 from ...engine.program import Line, ancestors
-from ...errors import AdiffError
 from ...export.operations import constant
 from ...export.symbolic.spelling import NOWHERE
-from ...export.symbolic.trees import call, whole
+from ...export.symbolic.trees import call
 from ...language.syntax import Unary
 from ..evidence import agrees
-from .case import script_text, shortened, tree_of
+from .slips import number
 from .sweeps import piece
+from .texts import quoted, script_text, shortened, tree_of
 
+_DIGITS = 9  # after the point, of a number that the derivative is somewhere
 _FEWEST = 6  # entries that a condition has to tell apart: of fewer it may do so by chance
 _POSITIVE = ("{} > 0", lambda x, *_: x > 0)
 # Functions that choose, by the names of their rules: the condition in words and as a function of the operands.
@@ -68,24 +69,29 @@ def _chosen(case, k):
 
 
 def _cause(case, text, masks, truth):
+    """What is right where the claim is wrong is told as well: the other sign of it, or one number."""
     there = [np.broadcast_to(m == truth, t.shape) for m, t in zip(masks, case.true, strict=True)]
-    zero = all(not true[w].any() for true, w in zip(case.true, there, strict=True))
-    opposite = not zero and all(case.is_like(-y[w], t[w]) for y, t, w in zip(case.yours, case.true, there, strict=True))
+    pairs = [(-yours[w], true[w]) for yours, true, w in zip(case.yours, case.true, there, strict=True)]
+    opposite = all(case.is_like(*pair) for pair in pairs)
+    single = None if opposite else _number(np.concatenate([true for _, true in pairs]))
     words = f"wrong only where {shortened(text)} is {'true' if truth else 'false'}"
-    words += ", where the derivative is 0" * zero + ", where the sign is wrong" * opposite
-    return case.cause("branch", words, _formula(case, text, truth, zero, opposite))
+    words += ", where the sign is wrong" * opposite + (f", where it is {quoted(single)}" if single else "")
+    return case.cause("branch", words, _formula(case, text, truth, single, opposite))
 
 
-def _formula(case, text, truth, zero, opposite):
+def _number(entries):
+    """The tree of the number that all entries are; None where they differ."""
+    first = round(float(entries[0]), _DIGITS)
+    return number(first) if np.allclose(entries, first, rtol=0, atol=10.0**-_DIGITS) else None
+
+
+def _formula(case, text, truth, single, opposite):
     """The claim with another branch."""
     if case.claim is None:
         return None
     script = case.claim.script
-    other = whole(0) if zero else Unary("-", script.result, NOWHERE) if opposite else None
-    try:
-        condition = tree_of(text)
-    except AdiffError:
-        condition = None
+    other = Unary("-", script.result, NOWHERE) if opposite else single
+    condition = tree_of(text)
     if other is None or condition is None:
         return case.simplest()
     branches = (other, script.result) if truth else (script.result, other)

@@ -6,19 +6,17 @@ from itertools import islice
 import numpy as np
 
 from ...errors import AdiffError
-from ...export.symbolic.spelling import spelled
 from ...expression import Expression
-from ...language.parser import parse
-from ...language.syntax import Binary, Number
 from ..evidence import Cause, agrees
-from .bench import Bench, mapped
+from .bench import Bench
+from .special import symmetric
+from .texts import quoted, script_text
 
 _FEW = 3  # points below which others are drawn, for numbers may agree by chance at one
 _BETWEEN = 8  # points at which a formula is tried as well
 _LARGE = 100_000  # components with which one such point says as much
 _SMALL = 1e-6  # of the largest component: what counts as zero beside it
 _ROUNDING = 1e-14
-_LONGEST = 40  # characters of a piece of a formula that are repeated in a sentence
 _TRIES = 4000  # candidates in search of one reason
 _NEAR = 1e-2  # how far the largest component may be off, at a short look
 _STEPS = 4e5  # parts of formulas that are computed for the same
@@ -37,7 +35,7 @@ class Case:
         self.points, self.yours, self.true = list(evidence.points), list(evidence.yours), list(evidence.true)
         if len(self.points) < _FEW and self.claim is not None:
             self._draw()
-        self.yours, self.true = list(map(np.asarray, self.yours)), list(map(np.asarray, self.true))
+        self.yours, self.true = list(map(_floats, self.yours)), list(map(_floats, self.true))
         self.order = range(len(self.points))[::-1]
         self.probe = self.order[0]
 
@@ -123,7 +121,7 @@ class Case:
         What is symmetric, positive or the same at all of them is so between them.
         """
         draw, found = np.random.default_rng(0), []
-        for _ in range(_BETWEEN if self.true[0].size < _LARGE else 1):
+        for _ in range(0 if len(self.points) < 2 else _BETWEEN if self.true[0].size < _LARGE else 1):
             first, last = (self.points[k] for k in draw.choice(len(self.points), 2, replace=False))
             share = draw.random()
             point = {
@@ -198,11 +196,17 @@ class Case:
         return text if text is not None and self.is_right(text) else None
 
     def formula(self, expression, names, values=None):
-        """The derivative of an expression as adiff prints it, by names that have values here, or are given some."""
+        """The derivative of an expression as adiff prints it; None where there is none.
+
+        values   of names that are no variables of the target
+        """
         from ...export import formula
         from ...symbols import symbols
 
-        recorded = symbols(expression, part(self.points[0] | (values or {}), expression)).record()
+        point = part(self.points[0] | (values or {}), expression)
+        if len(point) < len(expression.variables):  # a piece of a function that the text defines has its parameters
+            return None
+        recorded = symbols(expression, point).record()
         if self.evidence.of == "hess":
             return formula.hessian_formulas(recorded, tuple(dict.fromkeys(names)))[names[0]][names[-1]]
         write = formula.gradient_formulas if self.is_grad else formula.jacobian_formulas
@@ -221,12 +225,10 @@ class Case:
         matches = formula or yours
         points = f"{n} of {n} point{'s' * (n != 1)}"
         found = f"{matches} matches at {points}" if matches else f"this explains {points}"
-        return Cause(kind, f"{words}: {found}{self.remark()}", formula)
+        return Cause(kind, f"{words}: {found}{self.remark()}" if words else found, formula)
 
     def remark(self):
         """What hides the mistake: a claim that holds where a matrix is symmetric."""
-        from .special import symmetric
-
         name = symmetric(self)
         return f"; yours holds only for symmetric {name}" if name else ""
 
@@ -250,39 +252,13 @@ def part(point, expression):
     return {n: point[n] for n in (*expression.variables, *expression.constants) if n in point}
 
 
+def _floats(array):
+    """An array of numbers; truth values are 1 and 0."""
+    array = np.asarray(array)
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
 def _moved(array, draw):
     array = np.asarray(array)
     near = array * (1 + 0.3 * draw.random(array.shape)) + 0.1 * draw.random(array.shape)
     return near.astype(array.dtype) if array.dtype.kind == "f" else array
-
-
-def quoted(tree):
-    """A piece of a formula, as it is repeated in a sentence."""
-    return shortened(spelled(tree))
-
-
-def shortened(text):
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
-
-
-def script_text(script):
-    """The text of a script."""
-    return "; ".join([*map(_definition, script.definitions), spelled(mapped(script.result, _open))])
-
-
-def _open(node):
-    """A product that needs no parentheses: 2*A @ x."""
-    number = type(node) is Binary and node.op == "@" and type(node.left) is Binary and type(node.left.left) is Number
-    return node._replace(left=node.left._replace(op="·")) if number and node.left.op == "*" else node
-
-
-def _definition(node):
-    head = node.name if node.parameters is None else f"{node.name}({', '.join(node.parameters)})"
-    return f"{head} = {spelled(node.body)}"
-
-
-def tree_of(text):
-    """The tree of a formula without definitions; None where it has some."""
-    script = parse(text)
-    return None if script.definitions else script.result

@@ -11,10 +11,10 @@ from ...language.parser import parse
 from ...language.syntax import Name
 from ...tracing import partials
 from .bench import mapped
-from .case import script_text, shortened, tree_of
 from .sweeps import piece, quoted_piece
+from .texts import script_text, shortened, tree_of
 
-_INNER = "inner derivative {{}}of {}"
+_INNER = "inner derivative"
 _ARGUMENT = "argument_"  # a name that nobody has given to a variable
 
 
@@ -31,13 +31,15 @@ def _stopped(case):
     for i, line in enumerate(case.sweeps[0].lines[:-1]):
         if case.equals(lambda k: case.yours[k], [sweep.adjoints[i] for sweep in case.sweeps]):
             if case.holds(lambda k, i=i: case.yours[k] * tangents[k][i]):
-                return _cause(case, _INNER.format(quoted_piece(case, line)), True, _slope(case, line))
-            return _cause(case, f"chain rule through {quoted_piece(case, line)}", True, None)
+                return _cause(case, (_INNER, f"of {quoted_piece(case, line)}"), True, _slope(case, line))
+            return _cause(case, ("chain rule", f"through {quoted_piece(case, line)}"), True, None)
     return None
 
 
 def _factor(case, kind):
     for words, factors, text in kind(case):
+        if kind is not _inner and _is_constant(factors):
+            continue  # a factor that is told as such
         if all(_fits(f, true) for f, true in zip(factors, case.true, strict=True)):
             for missing in (True, False):
                 operator = np.multiply if missing else np.true_divide
@@ -46,19 +48,25 @@ def _factor(case, kind):
     return None
 
 
+def _is_constant(factors):
+    """Whether factors are one number everywhere."""
+    first = np.ravel(factors[0])[:1]
+    return all(factor is not None and np.all(factor == first) for factor in factors)
+
+
 def _fits(factor, true):
     """Whether a factor is one number, or one for each component."""
     return factor is not None and np.shape(factor) in ((), true.shape)
 
 
-# --- kinds of factors: (words, the factor at each point, what gives its text)
+# --- kinds of factors: (words before and after its text, the factor at each point, what gives the text)
 
 
 def _inner(case):
     """The derivatives of lines by the variable, where entry depends on entry."""
     tangents = _tangents(case)
     for i, line in enumerate(case.sweeps[0].lines[:-1]):
-        words = _INNER.format(quoted_piece(case, line))
+        words = _INNER, f"of {quoted_piece(case, line)}"
         yield words, [t[i] for t in tangents], lambda line=line: _slope(case, line)
 
 
@@ -76,7 +84,7 @@ def _outer(case):
     slopes = [[partials(line) for line in sweep.lines] for sweep in case.sweeps]
     for i, line in enumerate(case.sweeps[0].lines):
         for j, operand in enumerate(slopes[0][i]):
-            words = f"derivative {{}}of {quoted_piece(case, line)} by {shortened(piece(case, operand))}"
+            words = "derivative", f"of {quoted_piece(case, line)} by {shortened(piece(case, operand))}"
             factors = [list(s[i].values())[j] for s in slopes]
             yield words, factors, lambda line=line, operand=operand: _step(case, line, operand)
 
@@ -86,22 +94,24 @@ def _values(case):
     inputs = [list(recorded.inputs.values()) for recorded in case.recorded]
     for lines in zip(*(i + s.lines for i, s in zip(inputs, case.sweeps, strict=True)), strict=True):
         text = piece(case, lines[0])
-        yield f"factor {shortened(text)}", [line.value for line in lines], lambda t=text: t
-        yield f"factor ({shortened(text)})^2", [line.value**2 for line in lines], lambda t=text: f"({t})^2"
+        for factor, square in ((text, False), (f"({text})^2", True)):
+            values = [line.value**2 if square else line.value for line in lines]
+            yield (f"factor {shortened(factor)}", ""), values, lambda t=factor: t
 
 
 # --- words
 
 
 def _cause(case, words, missing, text):
+    """A Cause; the text of the factor stands between two parts of words, where it is not among them."""
+    tree = tree_of(text) if text and case.claim is not None else None
     mended = None
-    if text and case.claim is not None:
+    if tree is not None:
         script = case.claim.script
-        mended = script_text(script._replace(result=binary("*" if missing else "/", script.result, tree_of(text))))
-    words = words.format(f"{shortened(text)} " if text else "") + (" is missing" if missing else " is one too many")
-    return case.cause(
-        "chain", f"the {words}", case.simplest(mended), f"yours {'times' if missing else 'divided by'} it"
-    )
+        mended = script_text(script._replace(result=binary("*" if missing else "/", script.result, tree)))
+    shown = shortened(text) if text and words[1] else ""
+    said = " ".join(filter(None, ("the", words[0], shown, words[1], "is missing" if missing else "is one too many")))
+    return case.cause("chain", said, case.simplest(mended), "yours times it" if missing else "yours divided by it")
 
 
 def _slope(case, line):
@@ -121,6 +131,8 @@ def _step(case, line, operand):
     if text is None:
         return None
     inner = tree_of(piece(case, operand))
+    if inner is None:
+        return None
     return spelled(mapped(tree_of(text), lambda n: inner if type(n) is Name and n.name == _ARGUMENT else n))
 
 
@@ -132,4 +144,4 @@ def _derivative(case, text, name, rank, values):
         found = case.formula(Expression(script_text(script)), (name,), values)
     except AdiffError:
         return None
-    return found if found is not None and tree_of(found) is not None and "ones(" not in found else None
+    return found if found and tree_of(found) is not None and "ones(" not in found else None

@@ -10,7 +10,7 @@ from ...export.symbolic.figures import CONSTANTS
 from ...export.symbolic.spelling import NOWHERE, spelled
 from ...export.symbolic.trees import quotient, scaled
 from ...language.syntax import Call, Number, Unary, walk
-from .case import script_text, tree_of
+from .texts import script_text, tree_of
 
 _SAME = 1e-9  # by how much the ratios of components may differ
 _LARGEST = 1000  # numerator of a factor that is a fraction
@@ -23,9 +23,10 @@ def factor_of(case):
     """The number c for which c*yours is the derivative everywhere; None where there is none."""
     ratios = [_ratio(yours, true) for yours, true in zip(case.yours, case.true, strict=True)]
     known = [r for r in ratios if r is not None]
-    if not known or not np.isfinite(known).all() or not all(math.isclose(r, known[0], rel_tol=_SAME) for r in known):
+    same = _SAME if case.true[0].dtype == float else case.evidence.rtol
+    if not known or not np.isfinite(known).all() or not all(math.isclose(r, known[0], rel_tol=same) for r in known):
         return None
-    factor = _rounded(known[0])
+    factor = _rounded(known[0], same)
     return factor if factor and case.holds(lambda k: factor * case.yours[k]) else None
 
 
@@ -37,12 +38,12 @@ def _ratio(yours, true):
         return float(np.vdot(yours, true) / np.vdot(yours, yours))
 
 
-def _rounded(ratio):
+def _rounded(ratio, same):
     """A ratio without its rounding, where it is a fraction."""
     if not math.isfinite(ratio):
         return None
     fraction = Fraction(ratio).limit_denominator(_DENOMINATOR)
-    return float(fraction) if math.isclose(fraction, ratio, rel_tol=_SAME) else ratio
+    return float(fraction) if math.isclose(fraction, ratio, rel_tol=same) else ratio
 
 
 def words(factor):

@@ -5,8 +5,8 @@ import numpy as np
 from ...export.symbolic.spelling import NOWHERE
 from ...export.symbolic.trees import binary, call, transposed, whole
 from ...language.syntax import Binary, Call, Index, Name, Number, Unary, outline, walk
-from .case import tree_of
 from .slips import Slip, is_binary, proposals
+from .texts import tree_of
 
 _NUMBERS = (2, 3)
 _FUNCTIONS = ("exp", "log", "sqrt", "sum", "inv", "abs", "sign", "sigmoid", "tanh", "diag")

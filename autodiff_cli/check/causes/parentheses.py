@@ -3,10 +3,8 @@
 from itertools import chain, islice
 
 from ...errors import AdiffError
-from ...language.evaluate import Evaluator
 from ...language.parser import automaton, parse
-from .bench import plain
-from .case import script_text
+from .texts import script_text
 
 _TRIES = 300
 _SIGNS = "+ - * / % @ ^ ** · × − < > <= >= == != ≤ ≥ ≠ and or not if else"
@@ -28,13 +26,12 @@ def find(case):
 
 def _near(case, text):
     """The script of a text, if it has the value of the derivative at the first point that is tried."""
-    bench = case.bench
     try:
         script = parse(text)
-        value = Evaluator(text, bench.recording).script(script, bench.inputs)
-    except (AdiffError, KeyError):
+    except AdiffError:
         return None
-    return script if case.is_near(plain(value), case.probe) else None
+    value = case.bench.of(script, text)
+    return script if value is not None and case.is_near(value, case.probe) else None
 
 
 def _added(source):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .case import shortened
 from .sweeps import carried, piece, quoted_piece
+from .texts import shortened
 
 
 def find(case):

@@ -7,7 +7,7 @@ import numpy as np
 from ...engine.differentiate import vjp
 from ...engine.program import INPUT, Line, between
 from ...export.operations import operation
-from .case import shortened
+from .texts import shortened
 
 _MOST_LINES = 300
 
@@ -72,7 +72,17 @@ def piece(case, line):
 
 def quoted_piece(case, line):
     """The same as it is repeated in a sentence, with its place where it is code."""
-    text, recorded = shortened(piece(case, line)), case.recorded[0]
+    text, recorded = shortened(_bare(piece(case, line))), case.recorded[0]
     if not case.target.function or line.span is None:
         return text
     return f"{text} (line {recorded.source.count(chr(10), 0, line.span.start) + 1})"
+
+
+def _bare(text):
+    """A piece without the parentheses that it stands in."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[1:-1] if place and place == len(text) - 1 and text[0] == "(" else text
+    return text

@@ -5,7 +5,8 @@ from ...export.symbolic.spelling import spelled
 from ...export.symbolic.trees import binary, transposed
 from ...expression import Expression
 from ...language.syntax import Binary, Unary
-from .case import part, quoted, script_text, tree_of
+from .case import part
+from .texts import quoted, script_text, tree_of
 
 _MOST = 12  # terms of a product that is multiplied out
 _WRONG = (

@@ -8,8 +8,8 @@ from ...export.symbolic.spelling import NOWHERE
 from ...export.symbolic.trees import call, keyword, plain, transposed
 from ...language.syntax import Unary
 from . import chain
-from .case import script_text
 from .factors import factor_of, sized, times, words
+from .texts import script_text
 
 _MOST_AXES = 4  # of an array whose axes are permuted
 
@@ -32,7 +32,9 @@ def _constant(case):
 
 def _value(case):
     """What was to be differentiated; but exp(f) as the derivative of exp(f) lacks an inner derivative."""
-    if not case.is_grad or not case.equals(lambda k: case.yours[k], [recorded.value for recorded in case.recorded]):
+    if not case.is_grad or case.true[0].shape:
+        return None
+    if not case.equals(lambda k: case.yours[k], [recorded.value for recorded in case.recorded]):
         return None
     return chain.find(case) or case.cause("value", "this is the value, and not its derivative", case.simplest())
 
@@ -63,16 +65,12 @@ def _swapped(case):
         return None
     (name,), shape = case.names, case.true[0].shape
     for other, array in case.points[0].items():
-        if other != name and array.shape == case.points[0][name].shape and array.dtype.kind == "f":
+        is_like = array.shape == case.points[0][name].shape and array.dtype.kind == "f"
+        if other != name and other not in case.target.counts and is_like:
             theirs = [case.derivative(point, (other,)) for point in case.points]
-            if theirs[0].shape == shape and _same(case, theirs):
+            if theirs[0].shape == shape and case.equals(lambda k: case.yours[k], theirs):
                 return case.cause("swapped", _exchange(case, name, other), case.simplest())
     return None
-
-
-def _same(case, arrays):
-    """Whether the claim is other arrays, which differ from the derivative."""
-    return case.equals(lambda k: case.yours[k], arrays)
 
 
 def _exchange(case, name, other):

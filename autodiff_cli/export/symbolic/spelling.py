@@ -11,6 +11,7 @@ NOWHERE = Span(0, 0)
 
 # How tightly a node holds together, from the loosest.
 CHOICE, OR, AND, NOT, COMPARE, SUM, PRODUCT, CHAIN, POWER, POSTFIX, ATOM = range(11)
+_PRIME = "'"
 _LEVELS = {"or": OR, "and": AND, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT, "·": CHAIN,
            "@": PRODUCT, "^": POWER}  # fmt: skip
 _WORDS = {"or": " or ", "and": " and ", "+": " + ", "-": " - ", "*": "*", "/": "/", "%": " % ", "·": "*", "@": " @ ",
@@ -79,6 +80,11 @@ def _slice(tree, names):
     return f"{start}:{stop}" + (f":{step}" if step else ""), CHOICE
 
 
+def _choice(tree, names):
+    yes, condition, no = (_text(part, least, names) for part, least in zip(tree[:3], (OR, OR, CHOICE), strict=True))
+    return f"{yes} if {condition} else {no}", CHOICE
+
+
 def _tuple(tree, names):
     return f"({_joined(tree.items, names)}{',' * (len(tree.items) == 1)})", ATOM
 
@@ -96,4 +102,6 @@ _SPELLINGS = {
     "Tuple": _tuple,
     "Keyword": lambda tree, names: (f"{tree.name}={_text(tree.value, CHOICE, names)}", ATOM),
     "Call": lambda tree, names: (f"{tree.name}({_joined(tree.args, names)})", ATOM),
+    "Primed": lambda tree, names: (f"{tree.name}{_PRIME * tree.order}({_joined(tree.args, names)})", ATOM),
+    "Choice": _choice,
 }
