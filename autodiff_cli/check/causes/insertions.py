@@ -12,6 +12,7 @@ _NUMBERS = (2, 3)
 _FUNCTIONS = ("exp", "log", "sqrt", "sum", "inv", "abs", "sign", "sigmoid", "tanh", "diag")
 _TERM = "the term {} is missing, beside {}"
 _REPLACED = {Name: "variable", Call: "function"}  # what of one kind stood for another of it
+_LONG = 1000  # elements of a vector of which no diagonal matrix is made: it would have a million
 _LONGEST = 60  # characters of a piece that is put in, as an outline
 
 
@@ -83,7 +84,8 @@ def _terms(place, bench, pieces):
 
 def _functions(place, bench):
     if type(place.node) is not Number:
-        for name in _FUNCTIONS:
+        is_long = np.size(bench.values[place.node]) > _LONG
+        for name in (name for name in _FUNCTIONS if not (is_long and name == "diag")):
             yield Slip("function", f"{name} is missing, of {{}}", (place.node,), call(name, place.node))
 
 
