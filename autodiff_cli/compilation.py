@@ -98,7 +98,7 @@ class Compiled:
         for shift in (0, 1):
             draw = np.random.default_rng(0)
             made_up = {name: (generic(shape, draw) + shift).astype(dtype) for name, shape, dtype in form}
-            recorded, wrt = self.expression.ask(made_up, self.wrt, scalar="grad")
+            recorded, _ = self.expression.ask(made_up, self.wrt, scalar="grad")
             if np.isfinite(recorded.value):
                 break
         return recorded

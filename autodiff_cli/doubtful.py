@@ -14,6 +14,7 @@ from .errors import AdiffError
 
 _FEW = 4  # rows that are asked one by one without more ado
 _MOST = 1 << 14  # rows at once
+_PARTS = 8  # that rows are split into where something cannot be computed for all of them
 _WIDEST = 1 << 12  # entries of all lines
 _CLOSE = 1e-9  # rounding apart, two answers are one or they have nothing in common
 
@@ -35,12 +36,15 @@ def settled(program, points, rowed, rows, ask, found):
 
 def _settled(program, points, rowed, rows, ask, found):
     whole = Program(program.inputs, [*program.inputs, *program.lines])
-    points = [p[rows] if has_rows else p for p, has_rows in zip(points, rowed, strict=True)]
+    at = [p[rows] if has_rows else p for p, has_rows in zip(points, rowed, strict=True)]
     try:
         with np.errstate(all="ignore"):
-            values = batch.run(whole, points, rowed)
+            values = batch.run(whole, at, rowed)
     except (ArithmeticError, ValueError, TypeError, np.linalg.LinAlgError):
-        return rows
+        if len(rows) <= _FEW:
+            return rows
+        parts = np.array_split(rows, _PARTS)  # it may be one row that spoils the others
+        return np.concatenate([_settled(program, points, rowed, part, ask, found) for part in parts if len(part)])
     known = dict(zip(whole.outputs, values, strict=True))
     answers = [known.get(o, (o, False)) if hasattr(o, "rule") else (o, False) for o in program.outputs]
     answers = [a if has_rows else np.broadcast_to(a, (len(rows), *np.shape(a))) for a, has_rows in answers]

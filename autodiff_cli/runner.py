@@ -46,12 +46,15 @@ class Runner:
     @cached_property
     def results(self):
         """((key, shape), ...) of what comes out for each row, the value first under the key "value"."""
-        for point in self._made_up({name: np.dtype(float) for name in self.shapes}):
+        made_up = self._made_up({name: np.dtype(float) for name in self.shapes})
+        whole = ({n: np.full(shape, k) for n, shape in self.shapes.items()} for k in (1.0, 0.0))  # places of elements
+        failures = []
+        for point in (*made_up, *whole):
             try:
                 return tuple((key, np.shape(array)) for key, array in self.at(point).items())
-            except AdiffError as error:
-                failure = error
-        raise failure
+            except AdiffError as failure:
+                failures.append(failure)
+        raise failures[0]
 
     def __call__(self, arrays, errors=None):
         """The answers at the rows of arrays (n, *shape) by name: arrays (n, *shape) in the order of `results`.

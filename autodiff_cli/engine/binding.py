@@ -11,11 +11,10 @@ import numpy as np
 
 from . import batch
 from .batchbook import aligned, from_end
-from .blocks import PIECE
-from .compiled import Elsewhere
 from .program import PART, Line
 from .registers import Base, Place
 from .rulebook.indexing import index
+from .steps import WITH_OUT, calling, choose, component, copy_components, copy_to, sum_of_components, sum_of_squares
 
 _FEW = 8  # components whose sum is written out
 # What may answer with a view of its first operand.
@@ -36,24 +35,30 @@ class Binding:
         self.uses = Counter(plan.uses)
         self.places = {line: Place(known[line], whole=True) for line in plan.inputs}
         self.results = dict(zip(plan.written, results, strict=False))
-        self.steps, self.holes, self.guards = [], [], []
+        self.steps, self.guards = [], []
+        self.holes = {}  # by the id of an array of all rows: the array, and where its slices stand
         self._gather()
-        for line in plan.lines:
-            self._bind(line)
+        for line in [*plan.inputs, *plan.lines]:
+            if line not in self.places:
+                self._bind(line)
+            if line in plan.guarded:
+                self._guard(line)
         self._finish(results)
-        self._guard()
 
     def run(self, start, stop):
         """Do the rows from start to stop; whether all that is looked at is finite."""
-        for arguments, position, array in self.holes:
-            arguments[position] = array[start:stop]
+        for array, places in self.holes.values():
+            part = array[start:stop]
+            for arguments, position in places:
+                arguments[position] = part
+        self.is_finite = True
         for function, arguments in self.steps:
             function(*arguments)
-        return all([isfinite(_product(*arguments)) for arguments in self.guards])
+        return self.is_finite
 
     def wrong(self):
         """For each row of the block that was done last whether something is not finite."""
-        seen = [array.reshape(len(array), -1) for arguments in self.guards for array in arguments]
+        seen = [array.reshape(len(array), -1) for (array,) in self.guards]
         return np.any([~np.isfinite(array).all(1) for array in seen], 0)
 
     def sums(self, done):
@@ -63,7 +68,16 @@ class Binding:
     @property
     def row_bytes(self):
         """How much of inputs and results a row has."""
-        return sum({id(array): array[:1].nbytes for _, _, array in self.holes}.values())
+        return sum([array[:1].nbytes for array, _ in self.holes.values()])
+
+    def _guard(self, line):
+        """Look at what was just written, while it is in the cache."""
+        self._add(self._look, [self.places[line].array], [self.places[line].whole], [])
+        self.guards.append(self.steps[-1][1])
+
+    def _look(self, array):
+        if not isfinite(sum_of_squares(array)):
+            self.is_finite = False
 
     # --- what each line becomes
 
@@ -103,7 +117,7 @@ class Binding:
     def _elementwise(self, line):
         """The memory of an operand that is used for the last time may be that of the answer."""
         arrays, wholes = self._aligned(line), self._wholes(line)
-        function = line.rule.function
+        function = WITH_OUT.get(line.rule.function, line.rule.function)
         if function is np.reciprocal and line.value.dtype.kind == "f":
             function, arrays, wholes = np.true_divide, [1.0, *arrays], [False, *wholes]  # in half the time
         if self.plan.by_component and line in self.results and self.uses[line] == 1 and line.value.shape:
@@ -119,7 +133,7 @@ class Binding:
         self.places[line] = Place(result, whole=True)
         flags = [False] * (len(arrays) - len(line.operands)) + list(self.plan.flags(line))
         for at in np.ndindex(line.value.shape):
-            parts = [_component(a, at, has_rows) for a, has_rows in zip(arrays, flags, strict=True)]
+            parts = [component(a, at, has_rows) for a, has_rows in zip(arrays, flags, strict=True)]
             self._add(function, parts, wholes, [Place(result[:, *at], whole=True)])
 
     def _chooses(self, line):
@@ -127,7 +141,7 @@ class Binding:
         return len(line.operands) == 3 and (condition.value if type(condition) is Line else condition).dtype == bool
 
     def _where(self, line):
-        self._add(_choose, self._aligned(line), self._wholes(line), [self._out(line)])
+        self._add(choose, self._aligned(line), self._wholes(line), [self._out(line)])
         self._used(line)
 
     def _sum(self, line):
@@ -139,7 +153,7 @@ class Binding:
             np.add.reduce(x, axis, None, out, keepdims)
 
         few = self.plan.by_component and x.ndim == 2 and 1 < x.shape[1] <= _FEW and not keepdims
-        self._add(_sum_of_components if few else total, [x], self._wholes(line), [self._out(line)])
+        self._add(sum_of_components if few else total, [x], self._wholes(line), [self._out(line)])
         self._used(line)
 
     def _call(self, line):
@@ -149,7 +163,7 @@ class Binding:
         if several:
             self.places[line] = outs
         operands = [self._see(o) for o in line.operands]
-        self._add(_calling(line.rule, self.plan.flags(line), line.params), operands, self._wholes(line), outs)
+        self._add(calling(line.rule, self.plan.flags(line), line.params), operands, self._wholes(line), outs)
         self._used(line)
 
     def _add(self, function, arrays, wholes, outs):
@@ -160,7 +174,9 @@ class Binding:
         self.steps.append((function, arguments))
 
     def _open(self, arguments, wholes):
-        self.holes += [(arguments, k, arguments[k]) for k, is_whole in enumerate(wholes) if is_whole]
+        for k, is_whole in enumerate(wholes):
+            if is_whole:
+                self.holes.setdefault(id(arguments[k]), (arguments[k], []))[1].append((arguments, k))
 
     # --- places
 
@@ -186,7 +202,8 @@ class Binding:
     def _out(self, line):
         """A place for the answer of a line: the result itself, where its rows lie in one run."""
         result = self.results.get(line)
-        is_result = result is not None and (result.ndim == 1 or not self.plan.by_component)
+        is_result = result is not None and result.dtype == line.value.dtype
+        is_result = is_result and (result.ndim == 1 or not self.plan.by_component)
         self.places[line] = Place(result, whole=True) if is_result else self._new(line.value, self.uses[line])
         return self.places[line]
 
@@ -205,88 +222,15 @@ class Binding:
             apart = self.plan.by_component and place.array.strides[0] != place.array.itemsize
             if apart and self.uses[line] > 1:
                 self.places[line] = new = self._new(line.value, self.uses[line])
-                self._add(_copy, [place.array], [True], [new])
+                self._add(copy_to, [place.array], [True], [new])
 
     def _finish(self, results):
         """Write the outputs that are not where they belong."""
         for output, result in zip(self.plan.program.outputs, results, strict=False):
             place = self.places.get(output) if type(output) is Line else None
             if place is not None and place.array is not result:
-                copy = _copy_components if result.ndim > 1 and self.plan.by_component else _copy
+                copy = copy_components if result.ndim > 1 and self.plan.by_component else copy_to
                 self._add(copy, [place.array], [place.whole], [Place(result, whole=True)])
-        places = [self.places[o] for o in self.plan.outputs[len(results) :] if o in self.plan.moving]
+        places = [self.places[o] for o in self.plan.outputs[len(results) :] if type(o) is Line and o in self.places]
         self.unwritten = [place.array for place in places]
         self._open(self.unwritten, [place.whole for place in places])
-
-    def _guard(self):
-        """Look at the outputs that say whether the program holds, two at a time: a product with what is not finite is
-        not finite either."""
-        waiting = {}
-        for place in [self.places[output] for output in self.plan.guarded]:
-            other = waiting.pop(place.array.shape[1:], None)
-            if other is None:
-                waiting[place.array.shape[1:]] = place
-            else:
-                self._look(place, other)
-        for place in waiting.values():
-            self._look(place, place)
-
-    def _look(self, *places):
-        arguments = [place.array for place in places]
-        self._open(arguments, [place.whole for place in places])
-        self.guards.append(arguments)
-
-
-# --- steps
-
-
-def _copy(x, out):
-    np.copyto(out, x)
-
-
-def _copy_components(x, out):
-    """One after the other: at once NumPy would go from row to row."""
-    for component in np.ndindex(out.shape[1:]):
-        np.copyto(out[:, *component], x[:, *component])
-
-
-def _sum_of_components(x, out):
-    np.add(x[:, 0], x[:, 1], out)
-    for k in range(2, x.shape[1]):
-        np.add(out, x[:, k], out)
-
-
-def _component(x, at, has_rows):
-    """The component of an operand that meets that of the answer."""
-    shape = np.shape(x)[has_rows:]
-    at = tuple(k if n > 1 else 0 for k, n in zip(at[len(at) - len(shape) :], shape, strict=True))
-    return x[:, *at] if has_rows else x[at] if shape else x
-
-
-def _choose(condition, a, b, out):
-    np.copyto(out, b)
-    np.copyto(out, a, where=condition)
-
-
-def _calling(rule, flags, params):
-    """The function that calls a rule for a block, and writes its answers."""
-    count = len(flags)
-
-    def call(*arguments):
-        operands, outs = arguments[:count], arguments[count:]
-        answers = batch.call(rule, operands, flags, params)
-        for answer, out in zip(answers if isinstance(answers, tuple) else (answers,), outs, strict=True):
-            if np.shape(answer) != out.shape:
-                raise Elsewhere
-            np.copyto(out, answer)
-
-    return call
-
-
-def _product(a, b):
-    """A sum of products of all entries with others, in pieces: for longer ones the library that does it starts
-    threads."""
-    a, b = (x.ravel("K") for x in (a, b))
-    if len(a) % PIECE == 0:
-        a, b = a.reshape(-1, PIECE), b.reshape(-1, PIECE)
-    return np.add.reduce(np.vecdot(a, b), None)

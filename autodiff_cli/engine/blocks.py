@@ -4,7 +4,7 @@ import os
 import threading
 
 PIECE = 1 << 13  # rows: blocks of more have a multiple of so many
-_CACHE = 4 << 20  # bytes of a block, which a processor's caches can hold
+_CACHE = 8 << 20  # bytes of a block, which a processor's caches can hold
 _MOST = 1 << 16  # rows of a block
 _WORTH = 100_000  # rows from which threads are worth their start
 
@@ -22,7 +22,7 @@ def block_size(row_bytes, count, jobs):
 def jobs_for(count, jobs=None):
     """The number of threads for so many rows: what was asked for, or the processors this process may use."""
     if jobs is not None:
-        return jobs
+        return max(jobs, 1)
     if count < _WORTH:
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

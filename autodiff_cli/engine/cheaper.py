@@ -4,17 +4,13 @@ What is not finite is asked again in another way by whoever runs these lines, so
 stand in them, and a power may be a product. Rows are as in simplify.py.
 """
 
-from collections import Counter
-
 import numpy as np
 
 from . import simplify
 from .compiled import unrepeated
 from .monomials import regrouped
 from .program import Line, Program
-from .recording import Recording
 from .rulebook.trigonometry import sech
-from .rules import NO_PARAMS, find
 
 _MOST_FACTORS = 4  # in a power that is written as a product
 
@@ -24,27 +20,7 @@ def cheaper(program):
     for rows in (_FIRST, _THEN):
         program = Program(program.inputs, simplify.rewritten(program.outputs, rows))
     program = regrouped(program)
-    program = Program(program.inputs, simplify.rewritten(program.outputs, _LAST))
-    return Program(program.inputs, _with_reciprocals(program))
-
-
-def _with_reciprocals(program):
-    """Outputs in which what several lines divide by is inverted once."""
-    divisors = Counter(line.operands[-1] for line in program.lines if _divides(line))
-    with Recording() as recording, np.errstate(all="ignore"):
-        new = {}
-        for line in program.lines:
-            operands = tuple([new.get(o, o) if type(o) is Line else o for o in line.operands])
-            if line.rule.function is np.true_divide and _divides(line) and divisors[line.operands[1]] > 1:
-                inverse = recording.line(find(np.reciprocal), operands[1:], NO_PARAMS)
-                new[line] = recording.line(find(np.multiply), (operands[0], inverse), NO_PARAMS)
-            else:
-                new[line] = recording.line(line.rule, operands, line.params, like=line)
-    return [new.get(o, o) if type(o) is Line else o for o in program.outputs]
-
-
-def _divides(line):
-    return line.rule.function in (np.true_divide, np.reciprocal) and type(line.operands[-1]) is Line
+    return Program(program.inputs, simplify.rewritten(program.outputs, _LAST))
 
 
 # --- products of numbers of rows before products of vectors
@@ -64,7 +40,10 @@ def _is(operand, function):
 
 def _bare(operand):
     """A number that was given axes, without them."""
-    return operand.operands[0] if _is(operand, np.reshape) and _size(operand) == 1 else operand
+    if not _is(operand, np.reshape) or _size(operand) != 1:
+        return operand
+    (x,) = operand.operands
+    return x if x.value.ndim < operand.value.ndim else operand
 
 
 def bare_beside(function):
@@ -93,13 +72,6 @@ def narrow_product_first(build, params, a, b):
 def product_of_numbers(build, params, a, b):
     """The row of simplify.py, where it does not put a number before a vector."""
     return simplify.product_of_numbers(build, params, a, b) if _size(a) == _size(b) or type(a) is not Line else None
-
-
-def quotient_by_narrow(build, params, a, b):
-    """x/s is x*(1/s) where s has fewer entries than x."""
-    if type(b) is not Line or _size(b) == _size(a) or np.shape(a) != np.broadcast_shapes(np.shape(a), b.value.shape):
-        return None
-    return build(np.multiply, build(np.reciprocal, b), a)
 
 
 # --- what is not elementwise, in what is
@@ -158,6 +130,8 @@ def power_as_product(build, params, x, k):
 _FIRST = simplify.ROWS | {np.where: (*simplify.ROWS[np.where], guarded_quotient)}
 
 _ROOTS = (simplify.root_of_square, simplify.root_of_sum_of_squares, simplify.square_of_norm)
+
+
 def hyperbolic_secant(build, params, x):
     """sech(x) is 1/cosh(x)."""
     return None if x.value.dtype.kind != "f" else build(np.reciprocal, build(np.cosh, x))
@@ -166,7 +140,6 @@ def hyperbolic_secant(build, params, x):
 _OWN = {
     sech: (hyperbolic_secant,),
     np.multiply: (narrow_product_first, product_of_numbers),
-    np.true_divide: (quotient_by_narrow,),
     np.dot: (product_of_vectors,),
     np.vecdot: (product_of_vectors,),
     np.inner: (product_of_vectors,),

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from .program import Line, Program, next_number
+from .program import Line, Program, ancestors, next_number
 from .recording import Recording
 from .rules import NO_PARAMS, find
 
@@ -20,14 +20,19 @@ _MOST = 200  # monomials
 
 
 def regrouped(program):
-    """The program with its products regrouped, where that is less work."""
+    """The program with its products regrouped, where that is less work; but not those of its first output, the value,
+    which is infinite, or nan, where it is at one point."""
+    value, *_ = program.outputs
+    kept = set(ancestors([value])) if type(value) is Line else set()
     monomials = _multiplied_out(program)
     users = {o for line in program.lines if line not in monomials for o in line.parents}
     users.update(o for o in program.outputs if type(o) is Line)
-    wanted = {line: monomial for line, monomial in monomials.items() if line in users}
-    if not wanted or len(wanted) > _MOST:
+    groups = {line: _literals(m) for line, m in monomials.items() if line in users and line not in kept}
+    if not 0 < len(groups) <= _MOST:
         return program
-    found = Program(program.inputs, _written(program, wanted, monomials))
+    known = [(line, _literals(m)) for line, m in monomials.items() if line in kept and m.number > 0]
+    _grouped(list(groups.values()), known)
+    found = Program(program.inputs, _written(program, groups, monomials, kept))
     return found if _work(found) < _work(program) else program
 
 
@@ -89,10 +94,22 @@ def _multiplied_out(program):
     for line in program.lines:
         if line.rule.function in _PRODUCTS and line.value.dtype == np.float64:
             with np.errstate(all="ignore"):
-                product = _PRODUCTS[line.rule.function](*map(monomial, line.operands))
+                product = _with_roots(_PRODUCTS[line.rule.function](*map(monomial, line.operands)))
             if _is_good(product, line):
                 found[line] = product
     return found
+
+
+def _with_roots(product):
+    """x/sqrt(x) is sqrt(x)."""
+    factors = dict(product.factors)
+    for root in [base for base in factors if type(base) is Line and base.rule.function is np.sqrt]:
+        (x,) = root.operands
+        while factors.get(x, 0) * factors[root] < 0:
+            sign = 1 if factors[x] > 0 else -1
+            factors[x] -= sign
+            factors[root] += 2 * sign
+    return _Monomial(product.number, factors)
 
 
 def _is_good(product, line):
@@ -125,8 +142,12 @@ def _literals(monomial):
     return found
 
 
-def _grouped(groups):
-    """Put pairs of literals that come more than once in the place of both, in all of the groups."""
+def _grouped(groups, known):
+    """Put one literal in the place of several in all of the groups: first products that are known in any case, then
+    pairs that come more than once."""
+    for line, literals in sorted(known, key=lambda item: -sum(item[1].values())):
+        if sum(literals.values()) > 1:
+            _replace_all(groups, literals, line)
     while True:
         counts = Counter()
         for group in groups:
@@ -135,10 +156,8 @@ def _grouped(groups):
         if not shared:
             return
         key, _ = max(shared, key=lambda item: (item[1] - 1) * max(np.size(_value(b)) for b, _ in item[0]))
-        pair = _Pair(*key)
-        for group in groups:
-            for sign in (1, -1):
-                _replace(group, [(base, sign * s) for base, s in key], (pair, sign))
+        key = max(key, _inverse(key), key=lambda pair: sum(_times(group, Counter(pair)) for group in groups))
+        _replace_all(groups, Counter(key), _Pair(*key))
 
 
 def _pairs(group):
@@ -159,33 +178,42 @@ def _age(literal):
 
 
 def _upright(one, other):
-    return (one, other) if one[1] > 0 else ((one[0], 1), (other[0], -other[1]))
+    return (one, other) if one[1] > 0 else _inverse((one, other))
 
 
-def _replace(group, literals, instead):
-    needed = Counter(literals)
-    times = min(group[literal] // n for literal, n in needed.items())
-    if times:
-        for literal, n in needed.items():
-            group[literal] -= times * n
-            if not group[literal]:
-                del group[literal]
-        group[instead] += times
+def _inverse(literals):
+    return tuple((base, -sign) for base, sign in literals)
+
+
+def _times(group, literals):
+    """How often some literals are in a group."""
+    return min(group[literal] // n for literal, n in literals.items())
+
+
+def _replace_all(groups, literals, instead):
+    inverse = dict(zip(_inverse(literals), literals.values(), strict=True))
+    for group in groups:
+        for sign, parts in ((1, literals), (-1, inverse)):
+            times = _times(group, parts)
+            if times:
+                for literal, n in parts.items():
+                    group[literal] -= times * n
+                    if not group[literal]:
+                        del group[literal]
+                group[instead, sign] += times
 
 
 # --- written
 
 
-def _written(program, wanted, monomials):
-    """The outputs of the program, with other lines for the products that are wanted."""
-    groups = {line: _literals(monomial) for line, monomial in wanted.items()}
-    _grouped(list(groups.values()))
+def _written(program, groups, monomials, kept):
+    """The outputs of the program, with other lines for the products that are groups."""
     with Recording() as recording, np.errstate(all="ignore"):
         writer = _Writer(recording)
         for line in program.lines:
-            if line in wanted:
+            if line in groups:
                 writer.made[line] = writer.product(groups[line], monomials[line].number < 0)
-            elif line not in monomials:
+            elif line in kept or line not in monomials:
                 operands = tuple([writer.made.get(o, o) if type(o) is Line else o for o in line.operands])
                 writer.made[line] = recording.line(line.rule, operands, line.params, like=line)
     return [writer.made.get(o, o) if type(o) is Line else o for o in program.outputs]
@@ -212,7 +240,7 @@ class _Writer:
         top = bottom = None
         size = 0
         for (base, sign), n in sorted(group.items(), key=lambda item: np.size(_value(item[0][0]))):
-            if np.size(_value(base)) > max(size, 1):
+            if np.size(_value(base)) > max(size, 1) and top is not None:
                 top, bottom = self.quotient(top, bottom), None
             size = np.size(_value(base))
             for _ in range(n):

@@ -56,7 +56,10 @@ class Plan:
 
     def registers(self, rows):
         """Registers that are there already, or new ones; the caller gives them back to `idle`."""
-        registers = self.idle.pop() if self.idle else None
+        try:
+            registers = self.idle.pop()
+        except IndexError:
+            registers = None
         if registers is None or registers.rows != rows:
             registers = Registers(rows, self.by_component)
         registers.clear()

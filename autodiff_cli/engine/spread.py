@@ -31,8 +31,8 @@ class Spread:
         with Recording() as self.recording, np.errstate(all="ignore"):
             for line in program.lines:
                 self._translate(line)
-        phases = [self._phase(k) for k in range(1 + max(map(self._level, program.outputs)))]
-        self.phases = [phase for phase in phases if phase[0].program.outputs]
+        phases = map(self._phase, range(1 + max(map(self._level, program.outputs))))
+        self.phases = [phase for phase in phases if phase is not None]
         small = [self._see(o) for o in program.outputs if not is_large(_value(o))]
         self.rest = Program([*self.inputs, *(s for s, _ in self.sums)], small)
 
@@ -102,11 +102,13 @@ class Spread:
         return is_elementwise(line.rule) and shapes <= {(), self.shape}
 
     def _phase(self, level):
-        """(Rows of what is to be summed and written, which sums these are, which outputs)."""
+        """(Rows of what is to be written and summed, which sums these are, which outputs); None for nothing."""
         summed = [k for k, (_, of) in enumerate(self.sums) if self._level(of) == level]
         outputs = enumerate(self.program.outputs)
         written = [k for k, o in outputs if is_large(_value(o)) and self._level(o) == level]
         outputs = [*(self.program.outputs[k] for k in written), *(self.sums[k][1] for k in summed)]
+        if not outputs:
+            return None
         inputs = [*self.inputs, *(s for s, _ in self.sums)]
         rowed = [is_large(line.value) for line in self.program.inputs] + [False] * len(self.sums)
         return Rows(Program(inputs, list(map(self._see, outputs))), rowed), summed, written

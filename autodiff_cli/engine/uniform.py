@@ -59,9 +59,10 @@ def number(value):
     """The number of which a large array consists; anything else as it is, but without axes."""
     if not np.ndim(value):
         return value
-    if any(value.strides) and value.size > 1:
+    first = value.flat[0]
+    if any(value.strides) and not np.all(value == first):
         raise TooLarge("an array")
-    return value.flat[0]
+    return first
 
 
 def is_elementwise(rule):

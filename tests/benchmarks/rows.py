@@ -1,19 +1,20 @@
 """Gradients over a million rows: python -m tests.benchmarks.rows [rows] [rounds] [jobs]
 
 Four workloads (workloads.py) against the same gradient written by hand in NumPy, as whole arrays and in blocks, and
-against peers, side by side in one process. Every contender takes NumPy arrays and gives NumPy arrays; each answer is
-checked before its time counts, and the first call (compilation, recording) is not counted. Peers that are not installed
-are left out and said. With jobs=1 every library is told to use one thread; `taskset -c 0` makes sure of it.
+against peers, in turn in one process. Every contender takes NumPy arrays and gives NumPy arrays; each answer is checked
+before its time counts, and the first call (compilation, recording) is not counted. Memory is that of a process of its
+own. Peers that are not installed are left out and said. With jobs=1 every library is told to use one thread; `taskset`
+makes sure of it.
 """
 
 import os
+import subprocess
 import sys
 from importlib import import_module
+from math import erfc, sqrt
 from threading import Thread
 
-ROWS, ROUNDS, JOBS = (int(sys.argv[k]) if len(sys.argv) > k and __name__ == "__main__" else default
-                      for k, default in ((1, 1_000_000), (2, 7), (3, 1)))  # fmt: skip
-
+ROWS, ROUNDS, JOBS = 1_000_000, 7, 1
 BLOCK = 16384
 
 
@@ -44,30 +45,37 @@ def in_blocks(workload, jobs):
     """Blocks of a size that is good for these, shared by threads; each has its memory for as long as it lives."""
     import numpy as np
 
-    kept = [{} for _ in range(jobs)]
-
-    def some(arrays, results, starts, memory):
-        rows = len(arrays[0])
-        for start in starts:
-            stop = min(start + BLOCK, rows)
-
-            def scratch(k, size=stop - start):
-                return memory.setdefault(k, np.empty(BLOCK))[:size]
-
-            workload.blocked(scratch, *(a[start:stop] for a in arrays), *(r[start:stop] for r in results))
+    kept = []
 
     def call(arrays):
         results = [np.empty(len(arrays[0])), *map(np.empty_like, arrays)]
-        starts = range(0, len(arrays[0]), BLOCK)
-        threads = [Thread(target=some, args=(arrays, results, starts[k::jobs], kept[k])) for k in range(1, jobs)]
-        for thread in threads:
-            thread.start()
-        some(arrays, results, starts[::jobs], kept[0])
-        for thread in threads:
-            thread.join()
+
+        def some(starts):
+            memory = kept.pop() if kept else {}
+            for start in starts:
+                rows = slice(start, start + BLOCK)
+                size = len(results[0][rows])
+
+                def scratch(k, size=size):
+                    return memory.setdefault(k, np.empty(BLOCK))[:size]
+
+                workload.blocked(scratch, *(a[rows] for a in arrays), *(r[rows] for r in results))
+            kept.append(memory)
+
+        threads(some, range(0, len(arrays[0]), BLOCK), jobs)
         return results
 
     return call
+
+
+def threads(some, starts, jobs):
+    """Each of several threads does some of the blocks."""
+    others = [Thread(target=some, args=(starts[k::jobs],)) for k in range(1, jobs)]
+    for thread in others:
+        thread.start()
+    some(starts[::jobs])
+    for thread in others:
+        thread.join()
 
 
 def jax(workload, jobs):
@@ -132,9 +140,8 @@ def numba(workload, jobs):
     if any(workload.shapes.values()):
         return None
     module = import_module(workload.hand.__module__)
-    normal = numba.njit(lambda x: 0.5 * erfc(-x * 0.7071067811865476))
+    normal = numba.njit(lambda x: 0.5 * erfc(-x * sqrt(0.5)))
     function = type(workload.hand)(workload.hand.__code__, vars(module) | {"ndtr": normal})
-    normal.py_func.__globals__["erfc"] = import_module("math").erfc
     row = numba.njit(function)
     count = len(workload.shapes)
     names, outputs = [f"x{k}" for k in range(count)], [f"y{k}" for k in range(count + 1)]
@@ -168,26 +175,27 @@ def flat(found):
 
 
 def measure(rows=ROWS, rounds=ROUNDS, jobs=JOBS):
-    """{workload: {contender: (milliseconds, ratio to the first, peak bytes over the inputs)}}; ratios are medians of
-    those of each round."""
+    """{workload: {contender: (milliseconds, ratio to the first, peak bytes over the inputs)}}."""
     from .workloads import WORKLOADS
 
-    return {name: _measured(workload, rows, rounds, jobs) for name, workload in WORKLOADS.items()}
+    return {name: _measured(name, workload, rows, rounds, jobs) for name, workload in WORKLOADS.items()}
 
 
-def _measured(workload, rows, rounds, jobs):
+def _measured(name, workload, rows, rounds, jobs):
+    arrays = list(workload.points(rows).values())
+    makers = {label: (lambda make=make: make(workload, jobs)) for label, make in CONTENDERS.items()}
+    return compared(makers, arrays, by_hand(workload, jobs), rounds, ["rows", jobs, rows, name])
+
+
+def compared(makers, arrays, right, rounds, place):
+    """Contenders side by side: medians of times, and of the ratios of each round."""
     import numpy as np
 
-    from .timing import peak, rounds_of
+    from .timing import rounds_of
 
-    arrays = list(workload.points(rows).values())
-    expected, usable = workload.hand(*arrays), {}
-    for label, make in CONTENDERS.items():
-        try:
-            call = make(workload, jobs)
-        except ImportError as missing:
-            print(f"{label}: {missing.name} is not installed", file=sys.stderr)
-            continue
+    expected, usable = right(arrays), {}
+    for label, make in makers.items():
+        call = _made(label, make)
         if call is None:
             continue
         found = call(arrays)
@@ -199,9 +207,24 @@ def _measured(workload, rows, rounds, jobs):
     times = rounds_of({label: (lambda call=call: call(arrays)) for label, call in usable.items()}, rounds)
     first = np.array(next(iter(times.values())))
     return {
-        label: (1e3 * np.median(times[label]), np.median(np.array(times[label]) / first), peak(lambda: call(arrays)))
-        for label, call in usable.items()
+        label: (1e3 * np.median(t), np.median(np.array(t) / first), memory_of([*place, label]))
+        for label, t in times.items()
     }
+
+
+def _made(label, make):
+    try:
+        return make()
+    except ImportError as missing:
+        print(f"{label}: {missing.name} is not installed", file=sys.stderr)
+        return None
+
+
+def memory_of(place):
+    """Bytes over the inputs, in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.memory", *map(str, place)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    return int(found.stdout) if found.returncode == 0 else float("nan")
 
 
 def show(title, table):
@@ -210,12 +233,12 @@ def show(title, table):
         print(f"{label:26}{time:9.1f}{ratio:10.2f}{memory / 1e6:9.0f}")
 
 
-def main():
+def main(rows=ROWS, rounds=ROUNDS, jobs=JOBS):
     """Print all tables."""
-    for name, table in measure().items():
-        show(f"{name}: value and gradient at {ROWS:,} rows, {JOBS} thread{'s' * (JOBS > 1)}", table)
+    limit_threads(jobs)
+    for name, table in measure(rows, rounds, jobs).items():
+        show(f"{name}: value and gradient at {rows:,} rows, {jobs} thread{'s' * (jobs > 1)}", table)
 
 
 if __name__ == "__main__":
-    limit_threads(JOBS)
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -4,6 +4,7 @@ import gc
 import os
 import time
 from importlib import import_module
+from pathlib import Path
 
 
 def peer(name):
@@ -63,5 +64,4 @@ def peak(call, interval=2e-4):
 
 
 def _resident():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

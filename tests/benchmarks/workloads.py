@@ -136,8 +136,8 @@ def ten_by_hand(a, b, c, d, p, q, g, h, u, v):
     value = sine * growth + np.log(inside) + slope + root * cosine + bell * angle + ac * pgu
     rest = 1 - slope * slope
     return (value, np.cos(a) * growth + c * pgu, sine * growth, 2 * c / inside + a * pgu, 2 * d / inside,
-            q * rest + acu * g, p * rest, g * cosine / root + acu * p, -root * np.sin(h), -2 * u * bell * angle + ac * pg,
-            bell / (1 + v * v))  # fmt: skip
+            q * rest + acu * g, p * rest, g * cosine / root + acu * p, -root * np.sin(h),
+            -2 * u * bell * angle + ac * pg, bell / (1 + v * v))  # fmt: skip
 
 
 def ten_in_blocks(scratch, a, b, c, d, p, q, g, h, u, v, f, da, db, dc, dd, dp, dq, dg, dh, du, dv):
