@@ -104,7 +104,10 @@ def _wrong_targets(name, positional):
 
         return AdiffError("usage", f"adiff {name} needs an expression", help=first_example(name))
     message = f"adiff {name} takes one, but there are {len(positional)}: {' and '.join(positional[:3])}"
-    return AdiffError("usage", message, help="put the expression in quotes, and values after --NAME")
+    help = "put the expression in quotes, and values after --NAME"
+    if any(map(os.path.isfile, positional[1:])):
+        help = "put a pattern of files in quotes: --rows 'data/*.csv'"
+    return AdiffError("usage", message, help=help)
 
 
 def _unknown(word):

@@ -1,5 +1,6 @@
 """What can go wrong, as data: an error carries its code, place and cure; one place draws it."""
 
+import copyreg
 from typing import NamedTuple
 
 BAD_INPUT = 2
@@ -34,6 +35,9 @@ class AdiffError(Exception):
         self.label = label
         self.help = help
         self.source = source
+
+    def __reduce__(self):
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)
 
     def at(self, source, span=None):
         """This error with the text it speaks of; a place it already has is kept."""

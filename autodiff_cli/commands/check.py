@@ -62,7 +62,8 @@ def _single(question, target, typed, values, settings):
     if target is None:
         raise AdiffError("usage", "adiff check needs an expression", help=first_example("check"))
     claimed, wrt = claims.read(typed, question), question.settings["wrt"]
-    words = {"target": target, "against": typed, "values": values, "wrt": question.params["wrt"]}
+    params = question.params
+    words = {"target": target, "against": typed, "values": values, "wrt": params["wrt"], "taken": tuple(params)}
     start = perf_counter()
     outcome = checked(question.expression, claimed, question.point, wrt=wrt, shapes=question.shapes, words=words,
                       **settings).run()  # fmt: skip

@@ -10,6 +10,7 @@ EXAMPLES = """\
   adiff grad "logdet(A)" --A "2,1;1,3" --digits 6
   adiff grad "sqrt(sum(x^2))" --x 3,4 --json | jq .grad.x
   adiff grad "x^2*sin(x)"
+  adiff grad "x^2*y" --rows points.csv > gradients.csv
   adiff grad model.py:loss --w @w.npy --wrt w
 """
 

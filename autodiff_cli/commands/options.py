@@ -158,8 +158,8 @@ Color = Annotated[
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and notes", rich_help_panel=_SHOWN)]
 Rows = Annotated[
     str | None,
-    typer.Option("--rows", metavar="FILE", help="each row is a point, in " + " ".join(OF_ROWS) + "; - for standard input",
-                 rich_help_panel=_MANY),
+    typer.Option("--rows", metavar="FILE", help=f"each row is a point: FILE, 'data/*.csv', FOLDER/ or -, in "
+                 f"{' '.join(OF_ROWS)}", rich_help_panel=_MANY),
 ]  # fmt: skip
 OnError = Annotated[
     str,
@@ -178,6 +178,15 @@ Prefix = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", help="processors to use; all of them", rich_help_panel=_MANY),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="hand files to Dask: tcp://HOST:PORT | local",
+                 rich_help_panel=_MANY),
+]  # fmt: skip
+Overwrite = Annotated[
+    bool,
+    typer.Option("--overwrite", help="answer the files of -o FOLDER/ that are answered already", rich_help_panel=_MANY),
 ]
 
 
@@ -198,7 +207,13 @@ def _of_every_command(
 
 
 def _of_answers_at_a_point(
-    rows: Rows = None, on_error: OnError = "stop", header: Header = None, prefix: Prefix = "", jobs: Jobs = None
+    rows: Rows = None,
+    on_error: OnError = "stop",
+    header: Header = None,
+    prefix: Prefix = "",
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    overwrite: Overwrite = False,
 ):
     """Only the signature counts."""
 

@@ -126,7 +126,7 @@ class Question:
         """Answer with numbers: at the point, or at each row of a file."""
         if self.params["rows"] is None:
             return self.answer(analysis(self.expression, self.point, **more, **self.settings))
-        from .rows import answer
+        from .partitions import answer
 
         return answer(self, command, analysis, more)
 

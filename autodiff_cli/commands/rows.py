@@ -8,7 +8,7 @@ from ..errors import AdiffError, nearest
 from ..points import FORMATS
 from ..render.diagnostic import draw
 from ..report import Remark
-from .streams import complain, is_terminal, say, use_color, whole_file
+from .streams import complain, is_folder, is_terminal, say, use_color, whole_file
 
 _ON_ERROR = ("stop", "null", "skip")
 _USELESS = ("raw", "digits", "formula", "shape")  # options that mean nothing here
@@ -30,7 +30,9 @@ def format_of(params):
         close = nearest(name, FORMATS)
         help = f"did you mean {close[0]}?" if close else f"known are {', '.join(FORMATS)}"
         raise AdiffError("usage", f"rows have no format called {name}", help=help)
-    return next(iter(asked), None) or _format_of_output(params["output"] or "")
+    if asked or is_folder(params["output"]):
+        return next(iter(asked), None)
+    return _format_of_output(params["output"] or "")
 
 
 def _format_of_output(path):
@@ -53,48 +55,49 @@ def answer(question, command, analysis, details):
     analysis   what answers it at one point, to tell what is odd at the first point where something is
     details    what that takes beside the point
     """
-    import gc
-
-    from ..points.columns import chosen, shapes
-    from ..points.files import reader_of
-    from ..points.results import named
-    from ..points.run import Run
-    from ..runner import Runner
-
-    gc.enable()  # which a single answer does without
-    params, target = question.params, question.expression
-    free = [name for name in target.variables if name not in question.point]
-    reader = reader_of(params["rows"], _names(params["header"]), free[0] if len(free) == 1 else None)
-    slots = chosen(target, reader.names, question.point, reader.name)
-    wrt = tuple(question.settings.get("wrt") or slots)
-    runner = Runner(target, command, wrt, shapes(slots, reader), question.point, jobs=params["jobs"],
-                    seed=params["seed"], **_for_runner(details))  # fmt: skip
-    results = named(command, runner.results, reader.names, params["prefix"])
-    with _writer(question, reader, results) as writer:
-        run = Run(reader, slots, runner, writer, on_error=params["on_error"], strict=params["strict"])
-        _watched(run, params["output"])
-    if not params["quiet"]:
-        color = use_color(params["color"], sys.stderr)
-        for name in slots.keys() & set(target.constants):
-            message = f"the column {name} takes the place of {name}, which has a value without it"
-            complain(draw("note", Remark("constant", message), target.source, color=color))
-        for remark in _warnings(question, run, analysis, details | _settings(question, wrt)):
-            complain(draw("warning", remark, target.source, color=color))
+    opened = job_of(question, command, details).open(question.params["rows"])
+    if opened is not None:
+        watching = watched(opened.reader.source, question.params["output"])
+        with opened.closing(), writer_to(question, opened) as writer, watching as show:
+            run = opened.run(writer)
+            run(lambda: show(run.rows))
+        tell(question, opened, run, analysis, details)
+    elif question.params["output"]:  # no rows, and nothing that would tell what they have
+        with whole_file(question.params["output"]):
+            pass
 
 
-def _settings(question, wrt):
-    """Those of the question at a point where its answer may be odd."""
-    return question.settings | {"strict": False} | ({"wrt": wrt} if "wrt" in question.settings else {})
+def job_of(question, command, details):
+    """What a Question asks of rows."""
+    from ..points.job import Job
+
+    params, settings = question.params, question.settings
+    header = None if params["header"] is None else [name.strip() for name in params["header"].split(",")]
+    same = {name: params[name] for name in ("prefix", "on_error", "strict", "jobs")}
+    details = {"seed": params["seed"], **_for_runner(details)}
+    return Job(question.expression, command, question.point, settings.get("wrt"), details, question.format, header,
+               **same)  # fmt: skip
 
 
-def _watched(run, output):
-    """Run, and tell how far it is where somebody sees it and it is not in the way."""
+def tell(question, opened, run, analysis, details):
+    """Tell what was odd in a run, or in the Totals of many, of which one was Opened."""
+    settings = question.settings | {"strict": False}
+    settings |= {"wrt": opened.wrt} if "wrt" in settings else {}
+    if not question.params["quiet"]:
+        color, target = use_color(question.params["color"], sys.stderr), question.expression
+        for kind, remark in [*_notes(question, opened), *_warnings(question, run, analysis, details | settings)]:
+            complain(draw(kind, remark, target.source, color=color))
+
+
+@contextmanager
+def watched(source, output):
+    """What shows how many rows are done, where somebody sees it and it is not in the way."""
     from ..points.progress import Progress
 
-    progress = Progress(_shown, run.reader.source)
+    progress = Progress(_shown, source)
     is_seen = is_terminal(sys.stderr) and (output or not is_terminal(sys.stdout))
     try:
-        run((lambda: progress(run.rows)) if is_seen else (lambda: None))
+        yield progress if is_seen else (lambda rows: None)
     finally:
         progress.end()
 
@@ -110,21 +113,23 @@ def _for_runner(details):
     return {names.get(name, name): value for name, value in details.items() if names.get(name, name)}
 
 
-def _names(text):
-    return None if text is None else [name.strip() for name in text.split(",")]
-
-
 @contextmanager
-def _writer(question, reader, results):
+def writer_to(question, opened):
     """A writer of rows to where the answer belongs."""
-    from ..points.files import opened, writer_of
+    from ..points.files import packed, writer_of
 
+    reader, results = opened.reader, opened.results
     path, format = question.params["output"], question.format or reader.format
     if path:
-        with whole_file(path) as whole, opened(whole, path, format) as file:
-            yield writer_of(format, reader, results, file)
+        with (
+            whole_file(path) as whole,
+            packed(whole, path, format) as file,
+            writer_of(format, reader, results, file) as writer,
+        ):
+            yield writer
     else:
-        yield writer_of(format, reader, results, _standard_output(reader, format))
+        with writer_of(format, reader, results, _standard_output(reader, format)) as writer:
+            yield writer
 
 
 def _standard_output(reader, format):
@@ -147,16 +152,32 @@ class Spoken:
         say(data.decode(errors="surrogateescape"))
 
 
+def _notes(question, opened):
+    """What was decided without asking."""
+    from ..points.files import TEXT
+
+    reader, slots = opened.reader, opened.slots
+    for name in slots.keys() & set(question.expression.constants):
+        message = f"the column {name} takes the place of {name}, which has a value without it"
+        yield "note", Remark("constant", message)
+    left_out = set(range(len(reader.names))) - {place for slot in slots.values() for place in slot.columns}
+    if left_out and reader.format in TEXT and (question.format or reader.format) in ("npy", "npz"):
+        message = f"{question.format} holds numbers: {len(left_out)} columns that are not used were left out"
+        yield "note", Remark("left-out", message)
+
+
 def _warnings(question, run, analysis, details):
     """What was odd, and where first."""
+    from ..points.run import described
+
     if run.bad.count:
         what = "have no results" if question.params["on_error"] == "null" else "were left out"
-        message = f"{run.bad.count} of {run.rows} rows {what}; the first is {run.described(*run.bad.first)}"
-        yield Remark("bad-rows", message)
+        message = f"{run.bad.count} of {run.rows} rows {what}; the first is {described(*run.bad.first)}"
+        yield "warning", Remark("bad-rows", message)
     if run.nonfinite.count:
-        number, point = run.nonfinite.first
+        where, point = run.nonfinite.first
         message = f"the results of {run.nonfinite.count} of {run.rows} rows are not finite"
         report = analysis(question.expression, {**question.point, **point}, **details)
         for first in report.remarks[:1]:
-            message += f"; the first is {run.reader.unit} {number}, where {first.message}"
-            yield first._replace(message=message)
+            message += f"; the first is {where}, where {first.message}"
+            yield "warning", first._replace(message=message)

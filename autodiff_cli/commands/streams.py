@@ -37,6 +37,11 @@ def complain(text):
         sys.stderr.write(text)
 
 
+def is_folder(path):
+    """Whether --output means a folder: one that is there, or is to be made, with a slash at its end."""
+    return bool(path) and (path.endswith(os.sep) or os.path.isdir(path))  # noqa: PTH112
+
+
 def write_file(path, text):
     """Write a text as a whole."""
     with whole_file(path) as file:
@@ -44,12 +49,15 @@ def write_file(path, text):
 
 
 @contextmanager
-def whole_file(path):
-    """A binary file that is written whole or not at all: a reader never sees half of it."""
+def whole_file(path, mark=None):
+    """A binary file that is written whole or not at all: a reader never sees half of it.
+
+    mark  a word in the name that it has until then, where processes of other machines may write it as well
+    """
     from pathlib import Path  # not needed by those who only write to the terminal
 
     path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}.{mark or ''}{os.getpid()}")
     try:
         if path.exists() and not path.is_file():
             with path.open("wb", 0) as file:  # a device or a pipe

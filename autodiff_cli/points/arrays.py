@@ -39,9 +39,11 @@ class Reader:
 
     def __init__(self, source, format, header=None):
         self.source, self.name, self.format, self._count = source, source.name, format, 1
+        self._file = open(source.path(), "rb")  # noqa: SIM115, PTH123
         try:
-            self._streams = _opened(source.path(), format)
+            self._streams = _streams(self._file, format)
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            self.close()
             raise AdiffError("file", f"{source.name} is no {format} file that can be read: {error}") from None
         self._header = header
         self.names = self._names()
@@ -66,8 +68,8 @@ class Reader:
             raise AdiffError("shape", f"the arrays of {self.name} differ in their numbers of rows: {counts}")
         return next(iter(lengths.values()), 0)
 
-    def use(self, places):
-        """Choose columns; gives the shapes of their values in one row."""
+    def use(self, places, known=()):
+        """Choose columns; gives the shapes of their values in one row, which the file itself tells."""
         example = self._columns({name: stream.example() for name, stream in self._streams.items()})
         arrays = {place: example[self.names[place]] for place in places}
         for place, array in arrays.items():
@@ -76,9 +78,17 @@ class Reader:
         self._used = places
         return {place: array.shape[1:] for place, array in arrays.items()}
 
+    def expect(self, results, is_closed):
+        """All rows have the same columns."""
+
     def keep_to(self, count):
         """Read so many rows at once."""
         self._count = max(1, count)
+
+    def close(self):
+        """Close the file."""
+        self._file.close()
+        self.source.close()
 
     def __iter__(self):
         for start in range(0, self._total, self._count):
@@ -133,11 +143,11 @@ class _Stream:
         return np.frombuffer(data, self.dtype).reshape(count, *self.shape[1:])
 
 
-def _opened(path, format):
+def _streams(file, format):
     """The arrays of a file, by name."""
     if format == "npy":
-        return {"": _Stream(open(path, "rb"))}  # noqa: PTH123
-    archive = zipfile.ZipFile(path)
+        return {"": _Stream(file)}
+    archive = zipfile.ZipFile(file)
     return {name.removesuffix(".npy"): _Stream(archive.open(name)) for name in archive.namelist()}
 
 
@@ -147,8 +157,10 @@ class Writer:
     From rows of text only the columns that are used go there: the others need not be numbers.
     """
 
+    is_closed = True
+
     def __init__(self, file, format, reader, results):
-        self._file, self._format, self._reader, self.results = file, format, reader, results
+        self._file, self._format, self.reader, self.results = file, format, reader, results
         self._spools, self._count = {}, 0
 
     def begin(self):
@@ -156,13 +168,14 @@ class Writer:
 
     def write(self, block, arrays, without=()):
         """Write the rows of a block, as writers of text do; results that are missing are nan."""
-        columns = self._reader.arrays(block)
+        columns = self.reader.arrays(block)
         columns |= {result.name: array for result, array in zip(self.results, arrays, strict=True)}
         if self._format == "npy":
             columns = {"": _with_fields(columns)}
         for name, array in columns.items():
-            spool = self._spools.setdefault(name, _Spool(array))
-            spool.file.write(np.ascontiguousarray(array).data if array.size else b"")
+            if name not in self._spools:
+                self._spools[name] = _Spool(array)
+            self._spools[name].file.write(np.ascontiguousarray(array).data if array.size else b"")
         self._count += len(block.rows)
 
     def end(self):
@@ -175,6 +188,11 @@ class Writer:
                 self._archive(whole)
             whole.seek(0)
             shutil.copyfileobj(whole, self._file, 1 << 20)
+
+    def close(self):
+        """Close the files of the columns."""
+        for spool in self._spools.values():
+            spool.file.close()
 
     def _archive(self, whole):
         with zipfile.ZipFile(whole, "w") as archive:

@@ -53,9 +53,13 @@ def chosen(target, names, constants, file):
     return slots
 
 
-def shapes(slots, reader):
-    """The shape of each variable in one row, after the first one; the reader is told which columns are used."""
-    cells = reader.use([place for slot in slots.values() for place in slot.columns])
+def shapes(slots, reader, known):
+    """The shape of each variable in one row, after the first one; the reader is told which columns are used.
+
+    known  shapes of variables, as other files have them
+    """
+    of_columns = {slot.columns[0]: known[name] for name, slot in slots.items() if slot.shape is None and name in known}
+    cells = reader.use([place for slot in slots.values() for place in slot.columns], of_columns)
     for slot in slots.values():
         for place in slot.columns:
             if slot.shape is not None and cells[place]:

@@ -15,10 +15,10 @@ def optional(name):
         return None
 
 
-def extra(name, purpose):
-    """A module that must be there for a purpose."""
+def extra(name, purpose, group="rows"):
+    """A module that must be there for a purpose; `group` is the extra that installs it."""
     module = optional(name)
     if module is None:
         message = f"{purpose} need the package {name}, which is not installed"
-        raise AdiffError("extra", message, help="pip install 'autodiff-cli[rows]'")
+        raise AdiffError("extra", message, help=f"pip install 'autodiff-cli[{group}]'")
     return module

@@ -9,21 +9,36 @@ from functools import lru_cache
 import numpy as np
 
 from .extras import optional
+from .plain import Written
 
 _ENOUGH = 1 << 19  # bytes for which the import pays
+_ROOM = 2 << 30  # bytes of addresses, most of them never used
 _SMALLEST = 1e-4  # below it Python writes exponents, and Polars does so later and differently
 _PROBES = [0.1, -0.0, 1e-4, 123456789.125, 1e15, 9007199254740993.0, 1e16, 1.5e17, 1e100, 1.7976931348623157e308,
-           float("inf"), float("-inf")]  # fmt: skip
+           np.inf, -np.inf, np.nan, 9.99e-5, -1e-5, 1.2e-5, 1e-6, -1.25e-7, 1e-9, 1e-10, 5e-324]  # fmt: skip
+# What Polars spells otherwise, and Python's spelling of it.
+_SPELLINGS = [(r"^NaN$", "nan"), (r"e-(\d)$", "e-0$1"), (r"^(-?)0\.0000(\d)$", "${1}${2}e-05"),
+              (r"^(-?)0\.0000(\d)(\d+)$", "${1}${2}.${3}e-05")]  # fmt: skip
 
 
 @lru_cache
 def _polars():
-    """The module, if it is there and writes numbers as Python does."""
-    polars = optional("polars")
+    """The module, if it is there, has room, and writes numbers as Python does."""
+    polars = optional("polars") if _has_room() else None
     if polars is None:
         return None
-    written = polars.DataFrame({"": _PROBES}).write_csv(include_header=False)
-    return polars if written == "".join(f"{probe}\n" for probe in _PROBES) else None
+    written = _joined(polars, polars.Series("", [""] * len(_PROBES)), b",", [Written(np.array(_PROBES))], b"\n")
+    return polars if written.decode() == "".join(f",{probe}\n" for probe in _PROBES) else None
+
+
+def _has_room():
+    """Whether there is no low ceiling of memory, under which Polars ends the process."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # where there are no such ceilings
+        return True
+    ceiling = getrlimit(RLIMIT_AS)[0]
+    return ceiling == RLIM_INFINITY or ceiling >= _ROOM
 
 
 def numbers(rows, separator, width, shapes):
@@ -45,6 +60,7 @@ def numbers(rows, separator, width, shapes):
         return None
     if frame.height != len(rows):
         return None
+    rows.lines = _lines(polars, rows)  # here, where another block is being written meanwhile
     return {place: frame[str(place)].to_numpy(writable=True) for place in shapes}
 
 
@@ -52,15 +68,17 @@ def joined(rows, separator, columns):
     """What `plain.joined` gives, or None where this is not for Polars."""
     if len(rows) * (len(columns) + 1) < _ENOUGH // 32 or (polars := _polars()) is None:
         return None
-    lines = _lines(polars, rows)
-    if lines is None:
-        return None
+    lines = _lines(polars, rows) if rows.lines is None else rows.lines
+    return None if lines is None else _joined(polars, lines, separator, columns, rows.end)
+
+
+def _joined(polars, lines, separator, columns, end):
+    """A Series of rows with results appended, as bytes."""
     frame = polars.DataFrame({"": lines} | {str(k): column.values for k, column in enumerate(columns)})
-    texts = [_as_texts(polars, str(k), column) for k, column in enumerate(columns) if _differs(column)]
-    frame = frame.with_columns(texts)
+    frame = frame.with_columns([_as_texts(polars, str(k), c) for k, c in enumerate(columns) if _differs(c)])
     file = io.BytesIO()
     frame.write_csv(file, include_header=False, quote_style="never", separator=separator.decode(),
-                    line_terminator=rows.end.decode())  # fmt: skip
+                    line_terminator=end.decode())  # fmt: skip
     return file.getvalue()
 
 
@@ -77,12 +95,17 @@ def _odd(values):
 def _as_texts(polars, name, column):
     """A column as an expression of texts: those of Polars, but those of Python where they differ."""
     places = np.flatnonzero(_odd(column.values))
-    texts = dict(zip(places.tolist(), map(repr, column.values[places].tolist()), strict=True))
-    texts |= {place: text.decode() for place, text in column.instead.items()}
-    ours = polars.Series(name, [None], polars.String).new_from_index(0, len(column.values))
-    ours = ours.scatter(list(texts), list(texts.values()))
-    spelled = polars.coalesce(ours, polars.col(name).cast(polars.String))
-    return polars.concat_str(polars.lit(column.before.decode()), spelled, polars.lit(column.after.decode())).alias(name)
+    odd = polars.col("").cast(polars.String)
+    for theirs, ours in _SPELLINGS:
+        odd = odd.str.replace(theirs, ours)
+    odd = polars.DataFrame({"": column.values[places]}).select(odd).to_series()
+    spelled = polars.Series(name, [None], polars.String).new_from_index(0, len(column.values)).scatter(places, odd)
+    if column.instead:
+        spelled = spelled.scatter(list(column.instead), [text.decode() for text in column.instead.values()])
+    spelled = polars.coalesce(spelled, polars.col(name).cast(polars.String))
+    if column.before or column.after:
+        spelled = polars.concat_str(polars.lit(column.before.decode()), spelled, polars.lit(column.after.decode()))
+    return spelled.alias(name)
 
 
 def _lines(polars, rows):

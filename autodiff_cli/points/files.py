@@ -1,6 +1,6 @@
 """Files by their formats: known by their names, or by how they begin."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 
 from ..errors import AdiffError
@@ -48,7 +48,7 @@ def _sniffed(start):
 
 
 @contextmanager
-def opened(file, path, format):
+def packed(file, path, format):
     """What takes rows for a binary file: packed, where it is of text and its name ends in .gz or .zst."""
     suffix = path.lower().rpartition(".")[2]
     if format not in TEXT or suffix not in PACKED:
@@ -56,17 +56,25 @@ def opened(file, path, format):
     elif suffix == "gz":
         import gzip
 
-        with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-            yield packed
+        with gzip.GzipFile("", "wb", 6, file, mtime=0) as stream:
+            yield stream
     else:
-        with extra("zstandard", "zstd data").ZstdCompressor().stream_writer(file, closefd=False) as packed:
-            yield packed
+        with extra("zstandard", "zstd data").ZstdCompressor().stream_writer(file, closefd=False) as stream:
+            yield stream
 
 
+@contextmanager
 def writer_of(format, reader, results, file):
-    """A writer of rows to an open binary file."""
+    """A writer of rows to an open binary file, from the header to the end."""
+    with closing(_writer_class(format)(file, format, reader, results)) as writer:
+        writer.begin()
+        yield writer
+        writer.end()
+
+
+def _writer_class(format):
     if format in TEXT:
         from .writers import JsonWriter, TableWriter
 
-        return (JsonWriter if format == "jsonl" else TableWriter)(file, format, reader, results)
-    return import_module(f".{FORMATS[format]}", __package__).Writer(file, format, reader, results)
+        return JsonWriter if format == "jsonl" else TableWriter
+    return import_module(f".{FORMATS[format]}", __package__).Writer

@@ -42,10 +42,10 @@ class Reader:
             raise AdiffError("file", f"{source.name} is no {format} file that can be read: {reason}") from None
         self.names = list(self._schema)
 
-    def use(self, places):
-        """Choose columns; gives the shapes of their values in one row, those of lists as in the first row."""
+    def use(self, places, known=()):
+        """Choose columns; gives the shapes of their values in one row, those of lists as known or in the first row."""
         first = self._lazy.head(1).collect()
-        self._shapes = {place: self._shape(self.names[place], first) for place in places}
+        self._shapes = {place: self._shape(self.names[place], first) for place in places} | dict(known)
         return self._shapes
 
     def _shape(self, name, first):
@@ -56,9 +56,16 @@ class Reader:
             raise AdiffError("value", f"the column {name} does not hold numbers, but {kind}")
         return np.shape(first[name].to_list()[0]) if len(first) else ()
 
+    def expect(self, results, is_closed):
+        """All rows have the same columns."""
+
     def keep_to(self, count):
         """Read about so many rows at once."""
         self._count = max(1, count)
+
+    def close(self):
+        """Close the file."""
+        self.source.close()
 
     def __iter__(self):
         start = 1
@@ -124,8 +131,10 @@ def _value(value, shape):
 class Writer:
     """Columns and results to a Parquet or Arrow file."""
 
+    is_closed = True
+
     def __init__(self, file, format, reader, results):
-        self._file, self._format, self._reader, self.results = file, format, reader, results
+        self._file, self._format, self.reader, self.results = file, format, reader, results
         self._polars = extra("polars", f"{format} files")
         self._folder, self._parts = TemporaryDirectory(), []
 
@@ -144,9 +153,9 @@ class Writer:
 
     def _frame(self, block):
         """Rows of text or of NumPy's arrays as a frame: what is used as numbers, the rest as it is."""
-        arrays = self._reader.arrays(block)
-        texts = dict(zip(self._reader.names, zip(*self._reader.records(block), strict=True), strict=True))
-        columns = {name: arrays.get(name, texts[name]) for name in self._reader.names}
+        arrays = self.reader.arrays(block)
+        texts = dict(zip(self.reader.names, zip(*self.reader.records(block), strict=True), strict=True))
+        columns = {name: arrays.get(name, texts[name]) for name in self.reader.names}
         return self._polars.DataFrame(columns, strict=False)
 
     def end(self):
@@ -156,4 +165,7 @@ class Writer:
         (lazy.sink_parquet if self._format == "parquet" else lazy.sink_ipc)(whole)
         with open(whole, "rb") as file:  # noqa: PTH123
             shutil.copyfileobj(file, self._file, 1 << 20)
+
+    def close(self):
+        """Remove the parts."""
         self._folder.cleanup()

@@ -8,7 +8,7 @@ import numpy as np
 from .cells import Number, read_number
 from .extras import optional
 from .text import TextReader
-from .trouble import Unusable, shortened
+from .trouble import BadRow, Unusable, shortened
 
 _LACKING = object()
 _WORDS = {bool: "true or false", str: "a text", dict: "an object", type(None): "null"}
@@ -23,11 +23,14 @@ class Reader(TextReader):
         self.names = self._first_keys()
 
     def _first_keys(self):
+        reasons = []
         for text in self.first_texts():
             try:
                 return list(_object(text))
-            except Unusable:
-                continue
+            except Unusable as why:
+                reasons.append(why.reason)
+        if reasons:
+            raise BadRow("bad-row", f"{self.name} has no object of JSON in its first rows: {reasons[0]}")
         return []
 
     def split(self, text):

@@ -9,11 +9,11 @@ import numpy as np
 
 from ..errors import AdiffError
 
-LARGEST = 1 << 21  # bytes of a block: larger ones are no faster
+_LARGEST = 1 << 22  # bytes of a block: larger ones are no faster
 _SMALLEST = 1 << 16
 MARK = b"\xef\xbb\xbf"  # the byte order mark that some programs put before UTF-8
 _LF, _CR = b"\n\r"
-_LONGEST = 1 << 28  # bytes of one row
+LONGEST = 1 << 28  # bytes of one row
 _CLOSING = re.compile(rb'[^"]*(?:""[^"]*)*"(?!")')
 
 
@@ -32,7 +32,10 @@ class Rows:
     end      of their lines: b"\\n" or b"\\r\\n"
     texts    of the rows, without their ends
     data     the rows with their ends, as they came; None where rows hold line ends, or do not stand together
+    lines    the texts as `fast` has them, where it made them when it read the numbers
     """
+
+    lines = None
 
     def __init__(self, numbers, end, data=None, texts=None):
         self.numbers, self.end, self.data = numbers, end, data
@@ -46,21 +49,44 @@ class Rows:
     def texts(self):
         return self.data.split(self.end)[:-1]
 
+    def head(self, count):
+        """The texts of the first rows."""
+        return self.texts[:count] if self.data is None else self.data.split(self.end, count)[: min(count, len(self))]
+
+    def part(self, start, stop):
+        """Those between two places."""
+        numbers = self.numbers[start:stop]
+        if self.data is None:
+            return Rows(numbers, self.end, texts=self.texts[start:stop])
+        return Rows(numbers, self.end, data=self.data[self._starts[start] : self._starts[stop]])
+
+    def parts(self, count):
+        """All of them, at most so many at once."""
+        if len(self) <= count:
+            return [self]
+        return (self.part(start, min(start + count, len(self))) for start in range(0, len(self), count))
+
+    @cached_property
+    def _starts(self):
+        return [0, *(np.flatnonzero(np.frombuffer(self.data, np.uint8) == _LF) + 1).tolist()]
+
     def take(self, places):
         """Some of them, by their places."""
         return Rows([self.numbers[i] for i in places], self.end, texts=[self.texts[i] for i in places])
 
 
 class Cutter:
-    """The rows of a source, in blocks: small ones while rows come slowly, larger ones where there are many.
+    """The rows of a source, in blocks: large ones of a file; of a pipe small ones while rows come slowly.
 
     separator  of cells, where a line may end within a cell in quotes; else None
-    largest    bytes of a block
     """
 
     def __init__(self, source, separator=None):
         self.source, self.separator = source, separator
-        self.largest, self._size, self._number = LARGEST, _SMALLEST, 1
+        if separator is not None:
+            cell = rb'(?:"[^"]*"|[^"%b]*)' % separator
+            self._usual = re.compile(rb"%b(?:%b%b)*" % (cell, separator, cell))  # most rows with quotes
+        self._size, self._number = _SMALLEST if source.may_wait else _LARGEST, 1
 
     def __iter__(self):
         rest = b""
@@ -82,13 +108,13 @@ class Cutter:
         held, end, mark = [], b"\n", MARK
         while data := self.source.read(self._size):
             if len(data) >= self._size:
-                self._size = 4 * self._size
-            self._size = min(self._size, self.largest)
+                self._size = min(4 * self._size, _LARGEST)
             data, mark = data.removeprefix(mark), b""
             cut = data.rfind(b"\n") + 1
             if cut:
-                end = b"\r\n" if data.endswith(b"\r\n", 0, cut) else b"\n"
-                yield b"".join([*held, data[:cut]]), False
+                text = b"".join([*held, data[:cut]])
+                end = b"\r\n" if text.endswith(b"\r\n") else b"\n"
+                yield text, False
                 held = []
             held.append(data[cut:])
             self._check_length(sum(map(len, held)))
@@ -96,7 +122,7 @@ class Cutter:
         yield last.removesuffix(b"\r") + end if last else b"", True
 
     def _check_length(self, length):
-        if length > _LONGEST:
+        if length > LONGEST:
             message = f"the row that begins on line {self._number} of {self.source.name} is longer than 256 MB"
             help = "is it text?  its lines must end, and its quotes be closed"
             raise AdiffError("row-too-long", message, help=help)
@@ -138,6 +164,8 @@ class Cutter:
 
     def _goes_on(self, line, is_open):
         """Whether a cell in quotes goes on after a line; `is_open` tells of the line before."""
+        if not is_open and self._usual.fullmatch(line):
+            return False
         place = 0
         while True:
             if is_open or line.startswith(b'"', place):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .ahead import ahead
 from .blocks import nonfinite
 from .trouble import BadRow, Unusable
 
@@ -9,15 +10,20 @@ _MOST_NUMBERS = 1 << 20  # results that are held at once
 
 
 class Odd:
-    """Rows that were odd in one way: how many, and of the first its number and what is to be said of it."""
+    """Rows that were odd in one way: how many, and of the first where it is and what is to be said of it."""
 
     def __init__(self):
         self.count, self.first = 0, None
 
-    def add(self, number, what):
+    def add(self, where, what):
         """Count a row."""
-        self.first = self.first or (number, what)
+        self.first = self.first or (where, what)
         self.count += 1
+
+    def join(self, other):
+        """Count the rows of another."""
+        self.first = self.first or other.first
+        self.count += other.count
 
 
 class Run:
@@ -38,13 +44,12 @@ class Run:
 
     def __call__(self, after_block):
         """Answer all rows; `after_block` is called after each block. Raises BadRow where a row ends the run."""
-        self.reader.keep_to(_MOST_NUMBERS // (1 + sum(result.size for result in self.writer.results)))
-        self.reader.results = frozenset(result.name for result in self.writer.results)
-        self.writer.begin()
-        for block in self.reader:
+        results = self.writer.results
+        self.reader.expect([result.name for result in results], self.writer.is_closed)
+        self.reader.keep_to(_MOST_NUMBERS // (1 + sum(result.size for result in results)))
+        for block in ahead(self.reader, self.reader.source.may_wait):
             self._answer(block)
             after_block()
-        self.writer.end()
 
     def _answer(self, block):
         points = {name: slot.array(block.cells) for name, slot in self.slots.items()}
@@ -56,7 +61,7 @@ class Run:
         self._count(block, points, odd, end)
         self._write(block, arrays, end)
         if end < len(block.rows):
-            raise self._error(block.rows.numbers[end], block.bad[end])
+            raise self._error(self._where(block, end), block.bad[end])
 
     def _results(self, points, block):
         """The results of all rows, nan in those that are bad; rows that turn out to have no answer become bad."""
@@ -80,10 +85,10 @@ class Run:
         self.rows += end
         for place, why in sorted(block.bad.items()):
             if place < end:
-                self.bad.add(block.rows.numbers[place], why)
+                self.bad.add(self._where(block, place), why)
         for place in odd:
             if place < end and place not in block.bad:
-                self.nonfinite.add(block.rows.numbers[place], {name: array[place] for name, array in points.items()})
+                self.nonfinite.add(self._where(block, place), {name: array[place] for name, array in points.items()})
 
     def _write(self, block, arrays, end):
         """Write the rows before a place: without results where they are bad, or not at all where these are skipped."""
@@ -94,13 +99,17 @@ class Run:
         if len(block.rows):
             self.writer.write(block, arrays, block.bad)
 
-    def _error(self, number, why):
+    def _error(self, where, why):
         help = "--on-error skip leaves such rows out"
         if why.missing is not None:
-            help = f"--on-error null leaves their results empty, {help}"
-        return BadRow("bad-row", self.described(number, why), help=help)
+            help = "--on-error null leaves the results of such rows empty, --on-error skip leaves the rows out"
+        return BadRow("bad-row", described(where, why), help=help)
 
-    def described(self, number, why):
-        """What is wrong with a row, and where it is."""
-        column = "" if why.column is None else f", column {why.column}"
-        return f"{self.reader.unit} {number}{column}: {why.reason}"
+    def _where(self, block, place):
+        return f"{self.reader.unit} {block.rows.numbers[place]}"
+
+
+def described(where, why):
+    """What is wrong with a row."""
+    column = "" if why.column is None else f", column {why.column}"
+    return f"{where}{column}: {why.reason}"

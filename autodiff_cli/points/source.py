@@ -31,7 +31,8 @@ class Source:
         self.file = self._opened()
         status = os.fstat(self.file)
         self._is_file = stat.S_ISREG(status.st_mode)
-        self.size, self.taken, self._unpack = status.st_size if self._is_file else None, 0, None
+        self.size, self.taken = status.st_size if self._is_file else None, 0
+        self._unpack = self._copy = None
         self.start = self._next(_STEP)
         kind = next((kind for mark, kind in _PACKED.items() if self.start.startswith(mark)), None)
         if kind is not None:
@@ -58,6 +59,18 @@ class Source:
             self._copy.write(data)
         self._copy.flush()
         return self._copy.name
+
+    @property
+    def may_wait(self):
+        """Whether the next bytes may never come."""
+        return not self._is_file
+
+    def close(self):
+        """Close what was opened here."""
+        if self.place != "-":
+            os.close(self.file)
+        if self._copy is not None:
+            self._copy.close()
 
     def is_written_by(self, file):
         """Whether an open file is this one: what is written there would be read again."""

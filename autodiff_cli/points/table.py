@@ -1,14 +1,16 @@
 """CSV and TSV: lines of cells, the first with the names of the columns."""
 
 import csv
+import re
 
 from ..errors import AdiffError
 from . import fast, plain
 from .cells import read_cell, spelled
-from .lines import MARK
+from .lines import LONGEST, MARK
 from .text import TextReader
 from .trouble import Unusable
 
+csv.field_size_limit(LONGEST)  # by itself it gives up at 131072 characters
 SEPARATORS = {"csv": b",", "tsv": b"\t"}
 
 
@@ -28,19 +30,18 @@ class Reader(TextReader):
         if line is None:
             raise AdiffError("no-header", f"{source.name} is empty: there is no header")
         self.header = MARK + line if source.start.startswith(MARK) else line
-        self.names = []
-        self.names = self._names(line, source) if header is None else header
+        self.names = self._names(line) if header is None else header
 
-    def _names(self, line, source):
+    def _names(self, line):
         try:
-            return self.split(line)
+            return self._taken_apart(line.decode(errors="surrogateescape"))
         except Unusable as why:
-            raise AdiffError("no-header", f"the header of {source.name} {why.reason}") from None
+            raise AdiffError("no-header", f"the header of {self.name} cannot be read: {why.reason}") from None
 
     def split(self, text):
         """The cells of a row."""
         cells = self._taken_apart(text.decode(errors="surrogateescape"))
-        missing = len(self.names or cells) - len(cells)
+        missing = len(self.names) - len(cells)
         if missing:
             reason = f"it has {_counted(len(cells), 'cell')}, but there are {_counted(len(self.names), 'column')}"
             raise Unusable(reason, missing=missing if missing > 0 else None)
@@ -49,10 +50,12 @@ class Reader(TextReader):
     def _taken_apart(self, text):
         if '"' not in text:
             return text.split(self._mark)
-        try:
-            return next(csv.reader([text], delimiter=self._mark, strict=True))
-        except csv.Error:
-            raise Unusable("its quotes do not fit", missing=None) from None
+        for spelling in (text, re.sub(rf'" +(?={self._mark}|$)', '"', text)):  # blanks after quotes are forgiven
+            try:
+                return next(csv.reader([spelling], delimiter=self._mark, strict=True))
+            except csv.Error:
+                continue
+        raise Unusable("its quotes do not fit", missing=None)
 
     def read(self, cell):
         """The array in a cell."""
@@ -77,8 +80,18 @@ class Reader(TextReader):
         if not any('"' in text for text in texts) and all(text.count(self._mark) == width - 1 for text in texts):
             cells = self._mark.join(texts).split(self._mark)
             return {place: cells[place::width] for place in self.shapes}
-        rows = [self._cells_or_none(text) for text in texts]
+        rows = self._all_cells(texts)
         return {place: [row[place] if row else "" for row in rows] for place in self.shapes}
+
+    def _all_cells(self, texts):
+        """The cells of each row; None for one that cannot be taken apart."""
+        try:
+            rows = list(csv.reader(texts, delimiter=self._mark, strict=True))
+            if len(rows) == len(texts) and all(len(row) == len(self.names) for row in rows):
+                return rows
+        except csv.Error:
+            pass
+        return list(map(self._cells_or_none, texts))
 
     def _cells_or_none(self, text):
         try:

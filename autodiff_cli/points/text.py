@@ -4,7 +4,7 @@ from itertools import chain
 
 from ..language.mismatches import shape_text
 from .blocks import Block, nonfinite
-from .lines import LARGEST, Cutter
+from .lines import Cutter
 from .trouble import Unusable
 
 _ENOUGH = 1000  # rows that are asked for the shape of a cell
@@ -32,25 +32,27 @@ class TextReader:
         self._blocks = filter(len, self.cutter)
         first = self._peek()
         self.names, self.shapes, self.end = [], {}, b"\n" if first is None else first.end
-        self.results, self.is_closed = frozenset(), False
+        self.results, self.is_closed, self._count = frozenset(), False, 1
 
     def take_first(self):
         """The text of the first row, which is then no longer among the rows; None where there is none."""
         first = next(self._blocks, None)
         if first is None:
             return None
-        self._blocks = filter(len, chain([first.take(range(1, len(first)))], self._blocks))
-        return first.texts[0]
+        self._blocks = filter(len, chain([first.part(1, len(first))], self._blocks))
+        return first.head(1)[0]
 
-    def use(self, places):
-        """Choose columns; gives the shapes of their cells, as the first row that can be read has them."""
-        self.shapes = {place: self._shape(place, self.first_texts()) for place in places}
+    def use(self, places, known=()):
+        """Choose columns; gives the shapes of their cells: those that are known, and others as the first row that can
+        be read has them."""
+        known = dict(known)
+        self.shapes = {p: known[p] if p in known else self._shape(p, self.first_texts()) for p in places}
         return self.shapes
 
     def first_texts(self):
         """Some of the next rows, left where they are."""
         first = self._peek()
-        return [] if first is None else first.texts[:_ENOUGH]
+        return [] if first is None else first.head(_ENOUGH)
 
     def _peek(self):
         """The next Rows, left where they are; None at the end."""
@@ -66,14 +68,21 @@ class TextReader:
                 continue
         return ()
 
+    def expect(self, results, is_closed):
+        """Know what a row must not have: keys called like results, and, if closed, keys that the first row lacks."""
+        self.results, self.is_closed = frozenset(results), is_closed
+
     def keep_to(self, count):
-        """Read about so many rows at once, or fewer."""
-        lengths = list(map(len, self.first_texts()))
-        if lengths:
-            self.cutter.largest = int(min(LARGEST, max(count, 1) * (1 + sum(lengths) / len(lengths))))
+        """Give so many rows at once, or fewer."""
+        self._count = max(count, 1)
+
+    def close(self):
+        """Close the file."""
+        self.source.close()
 
     def __iter__(self):
-        return map(self.block, self._blocks)
+        for rows in self._blocks:
+            yield from map(self.block, rows.parts(self._count))
 
     def arrays(self, block):
         """The columns that are used as arrays, by name, for a format of arrays."""

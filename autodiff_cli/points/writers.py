@@ -23,7 +23,7 @@ class TableWriter:
     def __init__(self, file, format, reader, results):
         self.file, self.reader, self.results = file, reader, results
         self.separator, self._is_verbatim = SEPARATORS[format], reader.format == format
-        reader.is_closed = not self._is_verbatim
+        self.is_closed = not self._is_verbatim  # the columns are those of the first row
 
     def begin(self):
         """Write the names of the columns."""
@@ -43,6 +43,9 @@ class TableWriter:
 
     def end(self):
         """Nothing comes after the last row."""
+
+    def close(self):
+        """Nothing is left behind."""
 
     def _rows(self, block):
         if not self._is_verbatim:
@@ -66,6 +69,8 @@ class TableWriter:
 class JsonWriter:
     """One object on each line; rows that came so go on as they were, up to their closing brace."""
 
+    is_closed = False
+
     def __init__(self, file, format, reader, results):
         self.file, self.reader, self.results = file, reader, results
         self._is_verbatim = reader.format == format
@@ -88,6 +93,9 @@ class JsonWriter:
 
     def end(self):
         """Nothing comes after the last row."""
+
+    def close(self):
+        """Nothing is left behind."""
 
     def _rows(self, block):
         """The rows without their closing braces."""

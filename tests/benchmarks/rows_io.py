@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.rows_io [ROWS] [ROUNDS]
 
-Every contender is a process of its own that reads a CSV file with the columns x and y, and writes one with the value and
-the gradient of x^2*y beside them. All are started in turn, ROUNDS times (5 by default); printed are medians of the
+Every contender is a process of its own that reads a CSV file with the columns x and y, and writes one with the value
+and the gradient of x^2*y beside them. All are started in turn, ROUNDS times (5 by default); printed are medians of the
 seconds, of the ratios to Polars within a round, and of the processor's seconds. What each has written is compared with
-what adiff has. Then ten times as many rows pass under a ceiling of memory.
+what the first has. Then ten times as many rows pass under a ceiling of memory.
 """
 
 import os
