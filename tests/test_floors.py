@@ -140,9 +140,9 @@ FLOORS = {
     "commands/partitions": 17,
     "commands/scheduler": 17,
     "commands/question": 18,
-    "commands": 19,
-    "cli": 20,
-    "__main__": 21,
+    "commands": 20,
+    "cli": 21,
+    "__main__": 22,
 }
 # Packages from outside, and the only places that may import them.
 PACKAGES = {
