@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autodiff_cli.cli import main
@@ -132,6 +133,25 @@ def test_objects_may_have_keys_of_their_own():
     assert grad("--rows", "lines", "-o", "out/", expression="x^2") == (0, "", "")
     assert "".join(text for _, text in sorted(texts("out").items())) == expected
     assert texts("out")["2.jsonl"] == ""
+
+
+def test_a_constant_is_one_in_all_files_or_in_none():
+    Path("lines").mkdir()
+    put("lines/1.jsonl", '{"x":1,"e":2}\n')
+    put("lines/2.jsonl", '{"x":1}\n')
+    code, _, err = grad("--rows", "lines", expression="e*x")
+    assert (code, err) == (2, "error[files-differ]: lines/2.jsonl has no column e, as lines/1.jsonl has\n")
+    code, _, err = grad("--rows", "lines", "--header", "x", expression="e*x")
+    assert (code, err.partition(":")[0]) == (2, "error[usage]")
+
+
+def test_arrays_have_the_same_shape():
+    Path("arrays").mkdir()
+    np.save("arrays/1.npy", np.ones((2, 3)))
+    np.save("arrays/2.npy", np.ones((2, 2)))
+    code, _, err = grad("--rows", "arrays", "-f", "csv", expression="sum(x^2)")
+    assert code == 2
+    assert err == "error[files-differ]: x has shape (2) in arrays/2.npy, but (3) in arrays/1.npy\n"
 
 
 def test_nothing_in_any_file():

@@ -29,6 +29,12 @@ def outcome(check):
                    {reason: n for reason, n in samples.refused.items() if n}, notes, redo(check, findings))  # fmt: skip
 
 
+def verdicts(check):
+    """The verdict of each claim by its key, of a Check whose point is whole."""
+    samples = collect(check, {})
+    return {key: _finding(check, key, samples.used).verdict for key in check.keys}
+
+
 def _shapes(check):
     """(the shapes of the variables without values, Remarks on what was assumed)."""
     missing = [name for name in check.target.variables if name not in check.point]
@@ -46,8 +52,8 @@ def _finding(check, key, samples):
     label = _label(key)
     if not samples:
         refusal = "no point was found at which it has a derivative"
-        return Finding(key, label, INCONCLUSIVE, _criterion(check, np.float64), refusal=refusal)
-    criterion = _criterion(check, samples[0].yours[key].dtype)
+        return Finding(key, label, INCONCLUSIVE, criterion_of(check, np.float64), refusal=refusal)
+    criterion = criterion_of(check, samples[0].yours[key].dtype)
     ways = [_shape(sample, key, criterion) for sample in samples]
     if ways[0][0]:
         return Finding(key, label, FAIL, criterion, refusal=ways[0][0], cause=_turned(check, key, ways))
@@ -77,7 +83,7 @@ def _label(key):
     return partial({name: key.count(name) for name in key})[0]
 
 
-def _criterion(check, dtype):
+def criterion_of(check, dtype):
     """What was asked for, and else what the precision of the claim allows."""
     rtol, atol = tolerance(dtype)
     return Criterion(rtol if check.rtol is None else check.rtol, atol if check.atol is None else check.atol)

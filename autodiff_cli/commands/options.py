@@ -82,9 +82,10 @@ Rtol = Annotated[
 ]
 Atol = Annotated[float | None, typer.Option("--atol", metavar="X", help="1e-9", rich_help_panel=_ASKED)]
 Random = Annotated[
-    int,
-    typer.Option("--random", metavar="N", help="points that are drawn near the given one; 3", rich_help_panel=_ASKED),
-]
+    int | None,
+    typer.Option("--random", metavar="N", help="points that are drawn near the given one; 3, of rows 0",
+                 rich_help_panel=_ASKED),
+]  # fmt: skip
 HereOnly = Annotated[
     bool,
     typer.Option("--here-only", help="the given point and no others", rich_help_panel=_ASKED),
@@ -223,12 +224,13 @@ DEFAULTS = {name: parameter.default for options in (_of_every_command, _of_answe
             for name, parameter in signature(options).parameters.items()}  # fmt: skip
 
 
-def shared_but(*without):
+def shared_but(*without, rows=False):
     """Makes a command one to which Typer gives the options of every command as well; it finds them in context.params.
 
     without   the options that mean nothing here; one that the command has itself is its own
+    rows      whether it has those of rows too
     """
-    return partial(_sharing, (_of_every_command,), without)
+    return partial(_sharing, (_of_every_command, _of_answers_at_a_point) if rows else (_of_every_command,), without)
 
 
 def _sharing(families, without, command):
@@ -246,4 +248,4 @@ def _sharing(families, without, command):
     return with_options
 
 
-shared = partial(_sharing, (_of_every_command, _of_answers_at_a_point), ())
+shared = shared_but(rows=True)

@@ -56,15 +56,24 @@ def answer(question, command, analysis, details):
     details    what that takes beside the point
     """
     opened = job_of(question, command, details).open(question.params["rows"])
+    run = run_of(question, opened)
+    if run is not None:
+        tell(question, opened, run, analysis, details)
+
+
+def run_of(question, opened):
+    """The Run of Opened rows, at its end; None where nothing tells what they have, and so there are none."""
+    path = question.params["output"]
     if opened is not None:
-        watching = watched(opened.reader.source, question.params["output"])
+        watching = watched(opened.reader.source, path)
         with opened.closing(), writer_to(question, opened) as writer, watching as show:
             run = opened.run(writer)
             run(lambda: show(run.rows))
-        tell(question, opened, run, analysis, details)
-    elif question.params["output"]:  # no rows, and nothing that would tell what they have
-        with whole_file(question.params["output"]):
+        return run
+    if path:
+        with whole_file(path):
             pass
+    return None
 
 
 def job_of(question, command, details):
@@ -72,15 +81,22 @@ def job_of(question, command, details):
     from ..points.job import Job
 
     params, settings = question.params, question.settings
-    header = None if params["header"] is None else [name.strip() for name in params["header"].split(",")]
     same = {name: params[name] for name in ("prefix", "on_error", "strict", "jobs")}
     details = {"seed": params["seed"], **_for_runner(details)}
-    return Job(question.expression, command, question.point, settings.get("wrt"), details, question.format, header,
-               **same)  # fmt: skip
+    return Job(question.expression, command, question.point, settings.get("wrt"), details, question.format,
+               header_of(params), **same)  # fmt: skip
+
+
+def header_of(params):
+    """The names of the columns that --header gives; None where it gives none."""
+    return None if params["header"] is None else [name.strip() for name in params["header"].split(",")]
 
 
 def tell(question, opened, run, analysis, details):
-    """Tell what was odd in a run, or in the Totals of many, of which one was Opened."""
+    """Tell what was odd in a run, or in the Totals of many, of which one was Opened.
+
+    analysis   None where it is not odd that results are not finite
+    """
     settings = question.settings | {"strict": False}
     settings |= {"wrt": opened.wrt} if "wrt" in settings else {}
     if not question.params["quiet"]:
@@ -174,7 +190,7 @@ def _warnings(question, run, analysis, details):
         what = "have no results" if question.params["on_error"] == "null" else "were left out"
         message = f"{run.bad.count} of {run.rows} rows {what}; the first is {described(*run.bad.first)}"
         yield "warning", Remark("bad-rows", message)
-    if run.nonfinite.count:
+    if run.nonfinite.count and analysis is not None:
         where, point = run.nonfinite.first
         message = f"the results of {run.nonfinite.count} of {run.rows} rows are not finite"
         report = analysis(question.expression, {**question.point, **point}, **details)

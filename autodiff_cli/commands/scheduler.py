@@ -8,11 +8,13 @@ import asyncio
 import logging
 import signal
 import sys
+import threading
 import uuid
 import warnings
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from importlib.metadata import version
+from multiprocessing import resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +28,7 @@ from .folder import answered
 
 _PATIENCE = 5  # seconds for a scheduler to answer
 _HASTE = 0.2  # seconds for a worker of our own to end by itself
+_ALONE = threading.Lock()  # for functions of Python's, whose surroundings are those of the process
 
 
 def answers(address, job, parts, folder, *, jobs=None, tell):
@@ -92,7 +95,7 @@ def _answered(job, place, output, mark):
     An error is no failure of the worker's, of which Dask would keep a log.
     """
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with _ALONE if named(job.target) else nullcontext(), warnings.catch_warnings(action="ignore"):
             return answered(job._replace(target=read(job.target)), place, output, f"{mark}-{uuid.uuid4().hex[:12]}-")
     except AdiffError as error:
         if not isinstance(error, BadRow):
@@ -175,6 +178,7 @@ def _cluster(distributed, count, jobs):
         scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
         stack.enter_context(dask.config.set(temporary_directory=scratch))
         stack.enter_context(_silent())
+        resource_tracker.ensure_running()  # it would do so below, and let interrupts through again
         with _deaf():
             cluster = distributed.LocalCluster(
                 n_workers=count, threads_per_worker=1, processes=True, memory_limit=0, host="127.0.0.1",

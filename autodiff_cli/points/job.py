@@ -66,6 +66,7 @@ class Job(NamedTuple):
         free = [name for name in self.target.variables if name not in self.values]
         reader = reader_of(place, self.header, free[0] if len(free) == 1 else None)
         if not reader.names:
+            reader.close()
             return None
         try:
             if self.form is not None:
@@ -98,7 +99,9 @@ class Job(NamedTuple):
         expected = self.form.shapes if self.form else {}
         found = shapes(slots, reader, expected)
         for name, shape in expected.items():
-            if found.get(name) != shape:
+            if name not in found:
+                raise AdiffError("files-differ", f"{reader.name} has no column {name}, as {self.form.name} has")
+            if found[name] != shape:
                 forms = f"{shape_text(found[name])} in {reader.name}, but {shape_text(shape)} in {self.form.name}"
                 raise AdiffError("files-differ", f"{name} has shape {forms}")
         return found

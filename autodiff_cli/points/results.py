@@ -9,10 +9,14 @@ from ..errors import AdiffError
 
 
 class Result(NamedTuple):
-    """What a question gives for each row, under a name that is an identifier."""
+    """What a question gives for each row, under a name that is an identifier.
+
+    words   what texts have in place of the numbers 0, 1, ... and, the last one, of nan
+    """
 
     name: str
     shape: tuple
+    words: tuple = ()
 
     @property
     def size(self):

@@ -37,8 +37,9 @@ class TableWriter:
         arrays    (n, *shape), one for each result
         without   places of rows that have no results
         """
-        instead = dict.fromkeys(without, b"")
-        columns = [Written(values, instead=instead) for array in arrays for values in _elements(array)]
+        left = dict.fromkeys(without, b"")
+        pairs = zip(self.results, arrays, strict=True)
+        columns = [Written(v, instead=_words(r, v, b"%b") | left) for r, array in pairs for v in _elements(array)]
         _append(self.file, self._rows(block), self.separator, columns)
 
     def end(self):
@@ -85,7 +86,7 @@ class JsonWriter:
             before, after = _brackets(result.shape)
             for place, values in enumerate(_elements(array)):
                 instead = dict.fromkeys(np.flatnonzero(~np.isfinite(values)).tolist(), b"null")
-                instead |= dict.fromkeys(without, b"null")
+                instead |= _words(result, values, b'"%b"') | dict.fromkeys(without, b"null")
                 name = b"" if place else b'"%b":' % result.name.encode()
                 columns.append(Written(values, name + before[place], after[place], instead))
         columns[-1] = columns[-1]._replace(after=columns[-1].after + b"}")
@@ -117,6 +118,14 @@ def _append(file, rows, separator, columns):
 def _elements(array):
     """The columns (n,) of an array (n, *shape)."""
     return np.ascontiguousarray(array.reshape(len(array), -1).T)
+
+
+def _words(result, values, form):
+    """By place, the words that a Result has for numbers."""
+    if not result.words:
+        return {}
+    words = [form % word.encode() for word in result.words]
+    return {place: words[int(v)] for place, v in enumerate(np.where(np.isnan(values), -1, values).tolist())}
 
 
 def _brackets(shape):
