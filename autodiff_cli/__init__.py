@@ -8,7 +8,7 @@ f.grad(x=[1, 2, 3], y=[4, 5, 6])       # {'x': array([4., 5., 6.]), 'y': array([
 """
 
 # Here, and not when first asked for: the folder has the same name, and would take its place. It imports nothing yet.
-from .check import check
+from .check import check as check
 
 __version__ = "0.1.0"
 

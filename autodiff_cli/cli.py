@@ -26,7 +26,7 @@ def run():
 def main(words):
     """Answer one command line; the exit code."""
     try:
-        return _dispatch(words) or 0
+        return _dispatch(words)
     except AdiffError as error:
         _show_error(error, words)
         return error.exit_code
@@ -38,10 +38,10 @@ def main(words):
         return _show_limit(error)
     except Exception as error:
         return _show_bug(error)
-    return 0
 
 
 def _dispatch(words):
+    """Do what the first word says; the exit code."""
     if not words or words[0] in ("-h", "--help", "help"):
         from .commands.help import page
 
@@ -60,17 +60,19 @@ def _dispatch(words):
         return _command(words[0], words[1:])
     else:
         raise _unknown(words[0])
+    return 0
 
 
 def _command(name, words):
-    """Typer's command, called on what `split` leaves for it."""
+    """Typer's command, called on what `split` leaves for it; the exit code."""
     from .commands.bindings import split
 
     command = _typer_command(name)
     if any(word in ("-h", "--help") for word in words):
         from .commands.help import command_page
 
-        return say(command_page(name, command))
+        say(command_page(name, command))
+        return 0
     import typer
 
     takes_value = {option: not p.is_flag for p in command.params for option in p.opts if option.startswith("-")}
@@ -81,7 +83,7 @@ def _command(name, words):
     try:
         # Not command.main(), which would end the process on Ctrl-C and on a closed pipe in its own way.
         with command.make_context(name, [*line.options, "--", *line.positional], obj=line.bindings) as context:
-            return command.invoke(context)
+            return command.invoke(context) or 0
     except typer.TyperException as error:
         message = error.format_message().rstrip(".")
         help = f"adiff {name} -h shows the options"

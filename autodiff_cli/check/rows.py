@@ -35,7 +35,8 @@ class CheckRunner:
     For each claim there are two results: the verdict, 1 for pass, 0 for fail and nan for inconclusive; and the largest
     relative error of a component, nan where it is not known. Where claim and derivative agree, at no kink and no edge,
     that is all. The other rows are checked one by one, with differences and what else belongs to a check; but after
-    MOST_MEASURED that failed, where nothing but the claim is in doubt, those that differ fail without more ado.
+    MOST_MEASURED that failed, where nothing but the claim is in doubt, those that differ fail without more ado. Of a
+    function of Python all that differ are checked; but an `if` at whose edge a row stands is no line that would tell.
     Raises AdiffError for what cannot be asked.
     """
 
@@ -57,7 +58,7 @@ class CheckRunner:
         return [result for pair in pairs for result in pair]
 
     def __call__(self, points, errors):
-        """Arrays (n,) in the order of the results; `errors` is filled with the AdiffError of each row without answer."""
+        """Arrays (n,) in the order of the results; `errors` gets the AdiffError of each row that has no answer."""
         true, is_known, is_bent = self._truth(points, errors)
         yours = {}
         for claim in self._claims:
@@ -67,7 +68,8 @@ class CheckRunner:
             found[key], agree[key], is_odd = self._compared(claimed, true[key], is_known & ~is_bent)
             odd |= is_odd
         odd &= is_known
-        self._look(points, np.flatnonzero(odd), found, agree, is_bent | ~_finite(*true.values()), errors)
+        is_rough = is_bent | ~_finite(*true.values()) | (not self.check.target.general)
+        self._look(points, np.flatnonzero(odd), found, agree, is_rough, errors)
         return [part for key in self.check.keys for part in (found[key], _apart(yours[key], true[key], is_known))]
 
     def _compared(self, yours, true, is_smooth):
@@ -101,8 +103,8 @@ class CheckRunner:
 
 
 class _Truth:
-    """What is true at many points: called with arrays by name, it gives the derivatives by key, in which rows there is a
-    value, and in which the target stands at a kink or an edge."""
+    """What is true at many points: called with arrays by name, it gives the derivatives by key, in which rows there is
+    a value, and in which the target stands at a kink or an edge."""
 
     def __init__(self, check, constants, shapes, jobs):
         self.check, self.constants, self._delicate = check, constants, None

@@ -11,6 +11,7 @@ from autodiff_cli.check import rows
 from autodiff_cli.check.question import question
 from autodiff_cli.cli import main
 from autodiff_cli.expression import Expression
+from autodiff_cli.points import fast
 from autodiff_cli.pyfunction import PythonFunction
 
 NUMBERS = np.array([-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0])
@@ -45,7 +46,9 @@ def alone(target, claim, points, of="grad", constants=None):
                  wrt=tuple(points), of=of, random=0)
         for k in range(count)
     ]  # fmt: skip
-    return {finding.key: [outcome.findings[i].verdict for outcome in made] for i, finding in enumerate(made[0].findings)}
+    return {
+        finding.key: [outcome.findings[i].verdict for outcome in made] for i, finding in enumerate(made[0].findings)
+    }
 
 
 @pytest.mark.parametrize(
@@ -68,12 +71,102 @@ def alone(target, claim, points, of="grad", constants=None):
         ("sum(x^2)", "sum(2*x)", {"x": PAIRS}),
         ("max(eigvalsh(A))", "eye(2)", {"A": PLANES}),
         ("logdet(A)", "inv(A)", {"A": PLANES}),
-        (piecewise, lambda x: np.where(x > 0, 2 * x, -3), {"x": NUMBERS}),
+        (piecewise, lambda x: np.where(x > 0, 2 * x, -3), {"x": NUMBERS[NUMBERS != 0]}),
         (piecewise, lambda x: 2 * x, {"x": NUMBERS}),
         ("x^3", lambda x: 3 * x**2 if x else np.zeros(2), {"x": NUMBERS}),
     ],
 )
 def test_verdicts_are_those_of_single_checks(target, claim, points):
-    if not isinstance(claim, dict):
-        claim, points = {"x": claim} if "x" in points and isinstance(claim, str) else claim, points
+    if isinstance(claim, str):
+        claim = {next(iter(points)): claim}
     assert checked(target, claim, points)[0] == alone(target, claim, points)
+
+
+@pytest.mark.parametrize(
+    ("target", "claim", "points", "of"),
+    [
+        ("x^3", {"x": "diag(3*x^2) + (x[0] == 3)"}, {"x": PAIRS}, "jac"),
+        ("sum(x^3) + prod(x)", {"x,x": "diag(6*x) + [[0, 1], [1, 0]]"}, {"x": PAIRS}, "hess"),
+        ("a*sum(x^3)", {"x,a": "3*x^2", "a,x": "3*abs(x)*x"}, {"x": PAIRS, "a": NUMBERS[:6]}, "hess"),
+    ],
+)
+def test_jacobians_and_hessians(target, claim, points, of):
+    assert checked(target, claim, points, of)[0] == alone(target, claim, points, of)
+
+
+def test_many_failing_rows_are_told_by_comparison_alone(monkeypatch):
+    claim, points = {"x": "sign(x)*(1 + (x < 1))"}, {"x": NUMBERS[::-1]}
+    expected = alone("abs(x)", claim, points)
+    monkeypatch.setattr(rows, "MOST_MEASURED", 1)
+    assert checked("abs(x)", claim, points)[0] == expected
+    assert set(expected[("x",)]) == {"pass", "fail", "inconclusive"}
+
+
+def test_errors_are_relative_to_the_larger_one():
+    _, (by_x, by_a) = checked("a*x[0]*x[1]", {"x": "a*[x[1], 2*x[0]]", "a": "prod(x)"},
+                              {"x": np.array([[1.0, 2], [3, 4]]), "a": np.array([1.0, -2])})  # fmt: skip
+    np.testing.assert_allclose(by_x, [0.5, 0.5], rtol=1e-15)
+    np.testing.assert_array_equal(by_a, [0, 0])
+
+
+def test_points_near_each_row_where_they_are_asked_for():
+    points = {"x": np.array([2.0, 5.0])}
+    assert checked("x^2", {"x": "x + 2"}, points)[0] == {("x",): ["pass", "fail"]}
+    assert checked("x^2", {"x": "x + 2"}, points, random=2)[0] == {("x",): ["fail", "fail"]}
+
+
+def test_constants_choose_the_slope():
+    points, constants = {"x": NUMBERS}, {"a": 1.0}
+    told, _ = checked("maximum(x, a)", {"x": "x > a"}, points, constants=constants)
+    assert told == alone("maximum(x, a)", {"x": "x > a"}, points, constants=constants)
+    assert told[("x",)][5] == "inconclusive"
+
+
+# --- the command
+
+
+def adiff(*words):
+    """(exit code, standard output, standard error) of a command."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(list(words))
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text("x\n2\n0\n-1\n3\n")
+
+
+def test_formats_of_numbers_have_numbers(table):
+    assert adiff("check", "abs(x)", "--against", "(x > -1)*1", "--rows", "in.csv", "-o", "out.npz", "-q") == (1, "", "")
+    with np.load("out.npz") as found:
+        np.testing.assert_array_equal(found["verdict_df_dx"], [1, np.nan, 0, 1])
+        np.testing.assert_array_equal(found["rel_df_dx"], [0, 1, 1, 0])
+
+
+def test_functions_that_fail_at_a_row(table, tmp_path):
+    (tmp_path / "own.py").write_text("def slope(x):\n    assert x < 3, 'too large'\n    return 2 * x\n")
+    words = "check", "x^2", "--against", "own.py:slope", "--rows", "in.csv"
+    code, out, err = adiff(*words, "--on-error", "skip")
+    assert (code, out.count("pass")) == (0, 3)
+    assert "1 of 4 rows were left out; the first is line 5: own.py:2: AssertionError: too large" in err
+    assert adiff(*words)[0] == 3
+
+
+def test_no_rows_are_no_success(table, tmp_path):
+    (tmp_path / "none.csv").write_text("x\n")
+    code, _, err = adiff("check", "x^2", "--against", "2*x", "--rows", "none.csv")
+    assert (code, err) == (3, "INCONCLUSIVE  no row was checked\n")
+
+
+def test_the_same_words_with_polars_and_without(table, tmp_path, monkeypatch):
+    numbers = np.random.default_rng(0).normal(size=20_000).round(3)
+    (tmp_path / "many.csv").write_text("x\n" + "\n".join(map(str, numbers)) + "\n")
+    words = "check", "abs(x)", "--against", "(x > -3)*sign(x)", "--rows", "many.csv", "-q"
+    code, quick, _ = adiff(*words)
+    monkeypatch.setattr(fast, "_ENOUGH", np.inf)
+    assert (code, quick) == (1, adiff(*words)[1])
+    expected = {f"{x},{'inconclusive' if x == 0 else 'fail' if x <= -3 else 'pass'}" for x in numbers.tolist()}
+    assert {line.rpartition(",")[0] for line in quick.splitlines()[1:]} == expected
