@@ -109,6 +109,7 @@ class _Truth:
     def __init__(self, check, constants, shapes, jobs):
         self.check, self.constants, self._delicate = check, constants, None
         self._runner = Runner(check.target, check.of, check.wrt, shapes, constants, jobs=jobs)
+        self._runner.name = "check"  # in messages
         self._shapes = dict(self._runner.results)
 
     def __call__(self, points, errors):

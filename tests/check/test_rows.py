@@ -94,11 +94,14 @@ def test_jacobians_and_hessians(target, claim, points, of):
     assert checked(target, claim, points, of)[0] == alone(target, claim, points, of)
 
 
-def test_many_failing_rows_are_told_by_comparison_alone(monkeypatch):
-    claim, points = {"x": "sign(x)*(1 + (x < 1))"}, {"x": NUMBERS[::-1]}
-    expected = alone("abs(x)", claim, points)
+@pytest.mark.parametrize(
+    ("target", "claim", "numbers"),
+    [("abs(x)", {"x": "sign(x)*(1 + (x < 1))"}, NUMBERS[::-1]), (piecewise, lambda x: 2 * x, NUMBERS)],
+)
+def test_many_failing_rows_are_told_with_less_work(target, claim, numbers, monkeypatch):
+    expected = alone(target, claim, {"x": numbers})
     monkeypatch.setattr(rows, "MOST_MEASURED", 1)
-    assert checked("abs(x)", claim, points)[0] == expected
+    assert checked(target, claim, {"x": numbers})[0] == expected
     assert set(expected[("x",)]) == {"pass", "fail", "inconclusive"}
 
 
@@ -153,6 +156,14 @@ def test_functions_that_fail_at_a_row(table, tmp_path):
     assert (code, out.count("pass")) == (0, 3)
     assert "1 of 4 rows were left out; the first is line 5: own.py:2: AssertionError: too large" in err
     assert adiff(*words)[0] == 3
+
+
+def test_what_was_not_measured_is_said(table, monkeypatch):
+    words = "check", "x^2", "--against", "x", "--rows", "in.csv"
+    assert "note" not in adiff(*words)[2]
+    monkeypatch.setattr(rows, "MOST_MEASURED", 2)
+    code, out, err = adiff(*words)
+    assert (code, out.count("fail"), "compared with automatic differentiation alone" in err) == (1, 3, True)
 
 
 def test_no_rows_are_no_success(table, tmp_path):
