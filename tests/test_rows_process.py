@@ -23,7 +23,7 @@ def shell(line, folder):
     """A line of bash in which $GRADIENT is the command."""
     env = ENVIRONMENT | {"GRADIENT": " ".join([*GRADIENT[:4], "'x^2'", "--rows"])}
     return subprocess.run(["bash", "-c", line.replace("$GRADIENT", env["GRADIENT"])], cwd=folder, env=env,
-                          capture_output=True, text=True)  # fmt: skip
+                          capture_output=True, text=True, timeout=60)  # fmt: skip
 
 
 def answers(count):
@@ -51,7 +51,7 @@ def test_a_live_pipe_is_answered_row_by_row():
     process.stdin.flush()
     time.sleep(0.1)
     process.stdin.write(b"0\n")
-    rest, _ = process.communicate()
+    rest, _ = process.communicate(timeout=60)
     assert (rest, process.returncode) == (b"30,900.0,60.0\n", 0)
 
 
@@ -116,7 +116,7 @@ def test_an_interrupt_while_nothing_comes(folder):
     process.stdin.flush()
     time.sleep(1)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
     assert not [path for path in folder.iterdir() if "late" in path.name]
 
@@ -131,7 +131,7 @@ def test_a_file_that_grows(folder):
             file.write(f"{k}\n")
             if k % 1000 == 0:
                 file.flush()
-        out, _ = process.communicate()
+        out, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 3)  # 3 where the last row was half written, and no number
     assert answers(60_000).startswith(out.decode().rpartition("\n")[0].rpartition("\n")[0])
     assert out.count(b"\n") > 30_000
