@@ -13,7 +13,7 @@ from autodiff_cli.engine.differentiate import vjp
 from autodiff_cli.engine.program import Program, ancestors
 from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.tensor import Tensor, variable
-from tests.engine.samples import all_samples
+from tests.engine.samples import for_each_sample
 
 # What is looped over, and why.
 WITHOUT_A_ROW = {
@@ -136,8 +136,8 @@ def loops(monkeypatch):
     return found
 
 
+@for_each_sample
 @np.errstate(all="ignore")
-@pytest.mark.parametrize("case", all_samples(), ids=lambda case: case.name)
 def test_a_batch_equals_a_loop(case, loops):
     for program, point, other in programs(case):
         for batched in choices(len(point)):

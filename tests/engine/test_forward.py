@@ -9,7 +9,7 @@ from autodiff_cli.engine.program import Program
 from autodiff_cli.engine.recording import Recording
 from autodiff_cli.engine.tensor import Tensor, variable
 from tests.engine.checks import assert_same_bits, directions, paired, value_and_vjp
-from tests.engine.samples import all_samples
+from tests.engine.samples import for_each_sample
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -29,8 +29,8 @@ def tangent(call, points, tangents, **how):
     return found
 
 
-@pytest.mark.parametrize("case", all_samples(), ids=lambda case: case.name)
 class TestRule:
+    @for_each_sample
     def test_adjoint(self, case):
         """<J v, u> = <v, J' u>."""
         answer, u, gradients, lines = value_and_vjp(case.call, case.at)
@@ -40,6 +40,7 @@ class TestRule:
         left, right = paired([forward], [u]), paired(gradients, v)
         assert np.isclose(left, right, rtol=1e-9, atol=1e-12), f"<Jv,u> = {left!r}, <v,J'u> = {right!r}"
 
+    @for_each_sample
     def test_recorded(self, case):
         """The recorded sweep gives the bits of the raw one, and its program holds at another point."""
         output, inputs = recorded(case.call, *case.at)
@@ -55,6 +56,7 @@ class TestRule:
             assert_same_bits(got, tangent(case.call, point, v))
         assert_same_bits(found.value if isinstance(found, Tensor) else found, raw)
 
+    @for_each_sample
     def test_batched(self, case):
         """Many directions at once are as good as one after the other."""
         output, inputs = recorded(case.call, *case.at)

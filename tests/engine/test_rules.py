@@ -10,23 +10,26 @@ from autodiff_cli.engine.recording import Recording, modes
 from autodiff_cli.engine.rules import bilinear, elementwise, general, linear
 from autodiff_cli.engine.tensor import Tensor, primitive, variable
 from tests.engine import checks
-from tests.engine.samples import all_samples, sample
+from tests.engine.samples import all_samples, for_each_sample, sample
 
 SAMPLES = all_samples()
 DIFFERENTIABLE = ("elementwise", "linear", "bilinear", "general", "composed")
 
 
-@pytest.mark.parametrize("case", SAMPLES, ids=lambda case: case.name)
 class TestRule:
+    @for_each_sample
     def test_differences(self, case):
         checks.check_against_differences(case.call, case.at, case.orders)
 
+    @for_each_sample
     def test_adjoint(self, case):
         checks.check_adjoint(case.call, case.at)
 
+    @for_each_sample
     def test_recorded(self, case):
         checks.check_recorded(case.call, case.at, case.elsewhere)
 
+    @for_each_sample
     def test_eager(self, case):
         checks.check_eager(case.call, case.at)
 

@@ -17,7 +17,7 @@ from autodiff_cli.engine.taylor import Series
 from autodiff_cli.engine.tensor import Tensor, variable, wrap
 from autodiff_cli.engine.transforms import taylor
 from tests.engine.checks import directions, paired
-from tests.engine.samples import all_samples
+from tests.engine.samples import for_each_sample
 from tests.engine.test_forward import recorded
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -44,8 +44,8 @@ def order_of(case):
     return 2 if "cofactors" in case.name or "spectral_map along" in case.name else 4
 
 
-@pytest.mark.parametrize("case", all_samples(), ids=lambda case: case.name)
 class TestRule:
+    @for_each_sample
     def test_against_repeated_sweeps(self, case):
         """k! times coefficient k is the k-th derivative along the direction, here by gradients of gradients."""
         order, d = order_of(case), directions(case.at, 3)
@@ -57,6 +57,7 @@ class TestRule:
         np.testing.assert_allclose(got, expected, rtol=1e-8, atol=1e-8 * max(1, np.max(np.abs(expected))))
         assert {(c.shape, c.dtype) for c in found} == {(output.value.shape, output.value.dtype)}
 
+    @for_each_sample
     def test_recorded(self, case):
         """The recorded series is the raw one, and its program holds at another point."""
         order, d = order_of(case), directions(case.at, 3)
