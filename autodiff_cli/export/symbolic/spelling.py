@@ -5,7 +5,7 @@ number in front, which reads as `*`, and lets `2*A @ x` stand without parenthese
 """
 
 from ...errors import Span
-from ...language.syntax import Binary
+from ...language.syntax import Binary, Unary
 
 NOWHERE = Span(0, 0)
 
@@ -55,7 +55,16 @@ def _binary(tree, names):
         left, level = PRODUCT, PRODUCT
     elif level == PRODUCT and type(tree.left) is Binary and (tree.left.op == "@") != (tree.op == "@"):
         left = PRODUCT if tree.left.op == "·" else CHAIN  # (A @ x)/y and (x*y) @ A, though they are read from the left
+    if tree.op in "*/" and _begins_with_minus(tree.left):
+        left, level = SUM, SUM  # -2*x is read as (-2)*x
     return _text(tree.left, left, names) + _WORDS[tree.op] + _text(tree.right, right, names), level
+
+
+def _begins_with_minus(tree):
+    """Whether a factor, or the first of several, has a minus."""
+    while type(tree) is Binary and tree.op in "*/":
+        tree = tree.left
+    return type(tree) is Unary and tree.op == "-"
 
 
 def _compare(tree, names):
