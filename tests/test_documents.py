@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import autodiff_cli as ad
+from autodiff_cli.engine.function import WHY
 from autodiff_cli.engine.rules import RULES
 from tests import transcripts
 
@@ -27,7 +28,7 @@ def rules_of_the_house():
     """What a document says of a function of NumPy's is not so for the tests that follow."""
     kept = dict(RULES)
     yield
-    for function in [f for f, rule in RULES.items() if f not in kept and rule.kind == "general"]:
+    for function in [f for f, rule in RULES.items() if f not in kept and rule.reason == WHY]:
         del RULES[function]
     RULES.update(kept)
 

@@ -5,8 +5,9 @@ import pytest
 from autodiff_cli.export.symbolic.spelling import spelled
 from autodiff_cli.language.parser import parse
 
-AS_THEY_ARE = ["-2*x*exp(-x)", "-x/y", "a - (-2*x)", "-x^2*y", "(-x)^2", "-2*x + y", "a*(-2)", "a @ (-x*y)", "(a - b)*c",
-               "2*(-x*y)", "-(a + b)*c", "a/(-b)", "(A @ x)/y", "x' @ A", "not a < b", "[-x*y, 1]"]  # fmt: skip
+AS_THEY_ARE = ["-2*x*exp(-x)", "-x/y", "a - (-2*x)", "-x^2*y", "(-x)^2", "-2*x + y", "a*(-2)", "a @ (-x*y)",
+               "(a - b)*c", "2*(-x*y)", "-(a + b)*c", "a/(-b)", "(A @ x)/y", "x' @ A", "not a < b",
+               "[-x*y, 1]"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", AS_THEY_ARE)
