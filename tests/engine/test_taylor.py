@@ -40,10 +40,9 @@ def output_of(coefficient):
 
 
 def order_of(case):
-    """4; less for functions of matrices along others, which take all permutations of as many."""
-    if "cofactors" in case.name or "spectral_map along" in case.name:
-        return 2
-    return 3 if case.name in ("spectral_map with a number", "matrix_function") else 4
+    """3, which has all that a recurrence says; less for functions of matrices along others, which take all permutations
+    of as many. Higher orders are those of test_elementary."""
+    return 2 if "cofactors" in case.name or "spectral_map along" in case.name else 3
 
 
 class TestRule:
