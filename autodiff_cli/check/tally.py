@@ -1,7 +1,6 @@
 """Checks of the rows of a file: opened, counted on the way, and what came out of them together."""
 
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -66,14 +65,6 @@ class OpenedChecks:
     def __init__(self, reader, slots, runner, results, on_error):
         self.reader, self.slots, self.results, self.on_error = reader, slots, results, on_error
         self.runner, self.wrt, self.tally = runner, runner.check.wrt, Tally(self)
-
-    @contextmanager
-    def closing(self):
-        """Close the file at the end."""
-        try:
-            yield
-        finally:
-            self.reader.close()
 
     def run(self, writer):
         """A Run that has not begun."""

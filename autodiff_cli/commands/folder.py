@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def answered(job, place, output, mark=None, after_block=lambda rows: None):
             return totals
         format = job.format or rows.reader.format
         with (
-            rows.closing(),
+            closing(rows.reader),
             packed(whole, output, format) as file,
             writer_of(format, rows.reader, rows.results, file) as writer,
         ):

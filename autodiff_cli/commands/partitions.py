@@ -48,7 +48,7 @@ def _first(job, parts):
     for part in parts:
         opened = job.open(part.place)
         if opened is not None:
-            with opened.closing():
+            with closing(opened.reader):
                 if opened.has_rows():
                     return opened
         found = found or opened
@@ -68,7 +68,7 @@ def _into_one(question, job, parts):
             if writer is None:
                 writer = stack.enter_context(rows.writer_to(question, opened))
             writer.reader = opened.reader
-            with opened.closing():
+            with closing(opened.reader):
                 run = opened.run(writer)
                 run(lambda run=run: watch.during(run.rows))
             totals.add(run)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from ..errors import AdiffError, nearest
 from ..points import FORMATS
@@ -66,7 +66,7 @@ def run_of(question, opened):
     path = question.params["output"]
     if opened is not None:
         watching = watched(opened.reader.source, path)
-        with opened.closing(), writer_to(question, opened) as writer, watching as show:
+        with closing(opened.reader), writer_to(question, opened) as writer, watching as show:
             run = opened.run(writer)
             run(lambda: show(run.rows))
         return run

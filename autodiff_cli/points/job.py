@@ -1,6 +1,5 @@
 """A question asked of rows, wherever these are: of one file, of many, here or in another process."""
 
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..errors import AdiffError
@@ -129,14 +128,6 @@ class Opened:
             reader.unit = f"{reader.name}, {reader.unit}"
         self._runner = Runner(job.target, job.question, self.wrt, shapes, job.values, jobs=job.jobs, **job.details)
         self.results = named(job.question, self._runner.results, reader.names, job.prefix)
-
-    @contextmanager
-    def closing(self):
-        """Close the file at the end."""
-        try:
-            yield
-        finally:
-            self.reader.close()
 
     def has_rows(self):
         """Whether there is one at all; some are read to know it."""
