@@ -42,6 +42,7 @@ FLOORS = {
     "engine/registers": 1,
     "engine/plan": 8,
     "engine/steps": 8,
+    "engine/mkl": 1,
     "engine/uniform": 6,
     "engine/spread": 10,
     "engine/monomials": 7,

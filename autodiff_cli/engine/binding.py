@@ -9,7 +9,7 @@ from math import isfinite
 
 import numpy as np
 
-from . import batch
+from . import batch, mkl
 from .batchbook import aligned, from_end
 from .program import PART, Line
 from .registers import Base, Place
@@ -117,7 +117,7 @@ class Binding:
     def _elementwise(self, line):
         """The memory of an operand that is used for the last time may be that of the answer."""
         arrays, wholes = self._aligned(line), self._wholes(line)
-        function = WITH_OUT.get(line.rule.function, line.rule.function)
+        function = self._function(line.rule.function)
         if function is np.reciprocal and line.value.dtype.kind == "f":
             function, arrays, wholes = np.true_divide, [1.0, *arrays], [False, *wholes]  # in half the time
         if self.plan.by_component and line in self.results and self.uses[line] == 1 and line.value.shape:
@@ -126,6 +126,12 @@ class Binding:
         else:
             self._used(line)
             self._add(function, arrays, wholes, [self._out(line)])
+
+    def _function(self, function):
+        """What does the same, faster in blocks of this size or with its output as the last argument."""
+        if function in WITH_OUT:
+            return WITH_OUT[function]
+        return mkl.functions().get(function, function) if self.registers.rows >= mkl.LEAST else function
 
     def _components(self, line, function, arrays, wholes):
         """Write a result component by component: at once NumPy would go from row to row."""

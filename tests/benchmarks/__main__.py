@@ -68,7 +68,7 @@ def plot(tables, path):
     for axis, (title, table) in zip(figure.axes if len(tables) > 1 else [axes], tables.items(), strict=True):
         ratios = [ratio for _, ratio, _ in table.values()]
         bars = axis.barh(
-            list(table), ratios, color=["tab:orange" if label == "adiff" else "tab:blue" for label in table]
+            list(table), ratios, color=["tab:orange" if label.startswith("adiff") else "tab:blue" for label in table]
         )
         axis.bar_label(bars, fmt="%.2f", padding=3)
         axis.invert_yaxis()

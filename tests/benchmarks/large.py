@@ -7,7 +7,7 @@ rows.py.
 import sys
 from importlib import import_module
 
-from .rows import BLOCK, limit_threads, threads
+from .rows import BLOCK, by_mkl, by_numpy_alone, limit_threads, threads
 
 ELEMENTS, ROUNDS, JOBS = 10_000_000, 5, 1
 
@@ -111,8 +111,9 @@ def mygrad(jobs):
     return call
 
 
-CONTENDERS = {"NumPy by hand, in blocks": in_blocks, "adiff": adiff, "NumPy by hand, whole": by_hand,
-              "JAX, compiled": jax, "PyTorch": torch, "autograd": autograd, "mygrad": mygrad}  # fmt: skip
+CONTENDERS = {"NumPy by hand, in blocks": in_blocks, "adiff": by_numpy_alone(adiff), "adiff[mkl]": by_mkl(adiff),
+              "NumPy by hand, whole": by_hand, "JAX, compiled": jax, "PyTorch": torch, "autograd": autograd,
+              "mygrad": mygrad}  # fmt: skip
 
 
 def inputs(count):

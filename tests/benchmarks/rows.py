@@ -3,8 +3,8 @@
 Four workloads (workloads.py) against the same gradient written by hand in NumPy, as whole arrays and in blocks, and
 against peers, in turn in one process. Every contender takes NumPy arrays and gives NumPy arrays; each answer is checked
 before its time counts, and the first call (compilation, recording) is not counted. Memory is that of a process of its
-own. Peers that are not installed are left out and said. With jobs=1 every library is told to use one thread; `taskset`
-makes sure of it.
+own. Peers that are not installed are left out and said; adiff is there with NumPy's functions alone, and with those of
+its extra `mkl`. With jobs=1 every library is told to use one thread; `taskset` makes sure of it.
 """
 
 import os
@@ -13,6 +13,7 @@ import sys
 from importlib import import_module
 from math import erfc, sqrt
 from threading import Thread
+from unittest.mock import patch
 
 ROWS, ROUNDS, JOBS = 1_000_000, 7, 1
 BLOCK = 16384
@@ -35,6 +36,33 @@ def adiff(workload, jobs):
 
     run = ad.compile(workload.text, jobs=jobs)
     return lambda arrays: flat(run(*arrays))
+
+
+def by_mkl(make):
+    """A contender that needs the extra `mkl`."""
+
+    def made(*how):
+        import_module("mkl_umath")
+        return make(*how)
+
+    return made
+
+
+def by_numpy_alone(make):
+    """A contender that does without the extra `mkl`."""
+
+    def made(*how):
+        from autodiff_cli.engine import mkl
+
+        call = make(*how)
+
+        def alone(arrays):
+            with patch.object(mkl, "functions", dict):
+                return call(arrays)
+
+        return alone
+
+    return made
 
 
 def by_hand(workload, jobs):
@@ -160,9 +188,9 @@ def numba(workload, jobs):
     return call
 
 
-CONTENDERS = {"NumPy by hand, in blocks": in_blocks, "adiff": adiff, "NumPy by hand, whole": by_hand,
-              "JAX, compiled": jax, "PyTorch": torch, "autograd": autograd, "numexpr, by hand": numexpr,
-              "numba, by hand": numba}  # fmt: skip
+CONTENDERS = {"NumPy by hand, in blocks": in_blocks, "adiff": by_numpy_alone(adiff), "adiff[mkl]": by_mkl(adiff),
+              "NumPy by hand, whole": by_hand, "JAX, compiled": jax, "PyTorch": torch, "autograd": autograd,
+              "numexpr, by hand": numexpr, "numba, by hand": numba}  # fmt: skip
 
 
 def flat(found):
