@@ -15,25 +15,33 @@ from .engine.recording import Recording
 from .engine.simplify import simplifying
 from .engine.tensor import Tensor
 
+_LONGEST = 10_000  # lines of a series, which take a second to make
+
 
 class Question(NamedTuple):
     """answer    answer(recorded, wrt, **details): arrays by key
-    outputs   outputs(recorded, wrt, **details): the same, and what must be finite, as lines; None where there are none
+    outputs   outputs(recorded, wrt, **details): the same, and what must be finite, as lines
     scalar    whether the value must be one number
+    series    whether it is a Taylor series: one that leaves the range of numbers is scaled at a point, but not as lines
+    slope     slope(recorded, wrt, **details): (names, order) of the derivatives that are taken
     """
 
     answer: Callable
-    outputs: Callable = None
+    outputs: Callable
     scalar: bool = False
+    series: bool = False
+    slope: Callable = lambda recorded, wrt, **_: (wrt, 1)
 
 
 def program(question, recorded, wrt, **details):
-    """The Program of a question that has one; None where there is nothing to differentiate, or nothing recorded."""
-    if question.outputs is None or not (recorded.varies or question is QUESTIONS["value"]):
-        return None
-    with Recording() as recording, simplifying(), np.errstate(all="ignore"):
+    """The Program of a question. Raises TooLong, where that is a series."""
+    recording = Recording(_LONGEST if question.series else None)
+    with recording, simplifying(), np.errstate(all="ignore"):
         recording.adopt(ancestors([o for o in (recorded.output, recorded.simplified) if type(o) is Line]))
-        found = question.outputs(recorded, wrt, **details)
+        if recorded.varies or (question.series and type(recorded.output) is Line):
+            found = question.outputs(recorded, wrt, **details)
+        else:
+            found = question.answer(recorded, wrt, **details).values()
     return Program(recorded.inputs.values(), [recorded.output, *map(_output, found)])
 
 
@@ -74,12 +82,28 @@ def _hvp(recorded, wrt, tangents=None):
 
 def _deriv(recorded, wrt, order=1):
     orders = asked.orders(order, recorded, wrt, "deriv")
-    return {tuple(name for name, n in orders.items() for _ in range(n)): recorded.derivative(orders)[0]}
+    return {tuple(name for name, n in orders.items() for _ in range(n)): recorded.derivative(orders, judged=False)[0]}
 
 
 def _taylor(recorded, wrt, order=5):
     name = asked.only_variable(recorded, wrt, "taylor")
-    return {"taylor": recorded.taylor(name, asked.degree(order))[0]}
+    return {"taylor": recorded.taylor(name, asked.degree(order), judged=False)[0]}
+
+
+# --- what is differentiated by, and how often
+
+
+def _twice(recorded, wrt, **_):
+    return wrt, 2
+
+
+def _deriv_slope(recorded, wrt, order=1):
+    orders = asked.orders(order, recorded, wrt, "deriv")
+    return tuple(orders), sum(orders.values())
+
+
+def _taylor_slope(recorded, wrt, order=5):
+    return wrt, asked.degree(order)
 
 
 # --- as lines
@@ -132,14 +156,29 @@ def _gradient_along(recorded, wrt, tangents=None):
     return [next(moved) if type(o) is Line else np.zeros_like(o) for o in outputs] + gradient
 
 
+def _derivative(recorded, wrt, order=1):
+    from .engine.derivatives import recorded_derivative
+
+    orders = asked.orders(order, recorded, wrt, "deriv")
+    orders = {recorded.inputs[name]: n for name, n in orders.items() if n}
+    return [recorded_derivative(recorded.simplified, orders) if orders else recorded.output]
+
+
+def _coefficients(recorded, wrt, order=5):
+    from .engine.derivatives import recorded_taylor
+
+    name = asked.only_variable(recorded, wrt, "taylor")
+    return [recorded_taylor(recorded.simplified, recorded.inputs[name], asked.degree(order))]
+
+
 QUESTIONS = {
-    "value": Question(lambda recorded, wrt: {}, lambda recorded, wrt: []),
+    "value": Question(lambda recorded, wrt: {}, lambda recorded, wrt: [], slope=lambda recorded, wrt: ((), 1)),
     "grad": Question(lambda recorded, wrt: _by_name(recorded.gradient(wrt)), _gradient, scalar=True),
     "jac": Question(_jac, _jacobian),
-    "hess": Question(_hess, _hessian, scalar=True),
+    "hess": Question(_hess, _hessian, scalar=True, slope=_twice),
     "jvp": Question(_jvp, _along),
     "vjp": Question(_vjp, _swept),
-    "hvp": Question(_hvp, _gradient_along, scalar=True),
-    "deriv": Question(_deriv),
-    "taylor": Question(_taylor),
+    "hvp": Question(_hvp, _gradient_along, scalar=True, slope=_twice),
+    "deriv": Question(_deriv, _derivative, slope=_deriv_slope, series=True),
+    "taylor": Question(_taylor, _coefficients, slope=_taylor_slope, series=True),
 }

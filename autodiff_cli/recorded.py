@@ -26,6 +26,8 @@ class Recorded(NamedTuple):
     simplified  the output as it is differentiated
     function    how it is called, where the text is that of a file with a Python function; else empty
     remarks     what was noticed while it was recorded
+    derived     pairs of lines, y and x, for each derivative of y by x that is taken in it
+    unbounded   the Span of the first piece without variables that is not finite; None where all are
 
     Derivatives are nan where the function itself is not defined, though their formula may go on: 1/x has a value
     at -1, and log(x) has none.
@@ -37,6 +39,8 @@ class Recorded(NamedTuple):
     simplified: object
     function: str = ""
     remarks: tuple = ()
+    derived: tuple = ()
+    unbounded: object = None
 
     @property
     def value(self):
@@ -48,6 +52,12 @@ class Recorded(NamedTuple):
     def varies(self):
         """Whether there is anything to differentiate: a count or a truth value has slope zero."""
         return type(self.output) is Line and self.output.value.dtype.kind == "f"
+
+    def slopes(self, wrt, order):
+        """(output, inputs, whether it is of order 1) for each derivative whose kinks are to be told of: those that are
+        taken in the expression, and that which is asked, of an order."""
+        asked = (self.simplified, [self.inputs[name] for name in wrt], order == 1)
+        return [(y, [x], True) for y, x in self.derived] + [asked] * (type(self.output) is Line)
 
     def value_and_gradient(self, wrt):
         """The value, and the gradient of a scalar."""
@@ -117,10 +127,11 @@ class Recorded(NamedTuple):
         moved = any(np.any(undefined[name] & (t != 0)) for name, t in tangents.items())
         return {name: _without(p, moved & undefined[name]) for name, p in zip(wrt, products, strict=True)}
 
-    def derivative(self, orders):
+    def derivative(self, orders, judged=True):
         """One derivative of any order by scalar variables, and how far to trust it.
 
         orders   the order by each name, as {"x": 2, "y": 1}
+        judged   whether digits are looked at, which takes three times as long; without it all are trusted
         Gives (array of the shape of the value, trusted digits, number of directions of Taylor series). Digits are
         those of the worst element, and 0 where one is not finite.
         """
@@ -131,12 +142,13 @@ class Recorded(NamedTuple):
             return self.value, ALL_DIGITS, 0
         if not self.varies:
             return np.zeros_like(self.value), ALL_DIGITS, 0
-        array, digits, directions = derivative(self.simplified, {self.inputs[name]: n for name, n in orders.items()})
+        lines = {self.inputs[name]: n for name, n in orders.items()}
+        array, digits, directions = derivative(self.simplified, lines, judged)
         array = _without(array, np.any(list(self._undefined(orders).values()), axis=0))
         return array, digits if np.isfinite(array).all() else 0, directions
 
-    def taylor(self, name, order):
-        """Taylor coefficients in one scalar variable, and how far to trust them.
+    def taylor(self, name, order, judged=True):
+        """Taylor coefficients in one scalar variable, and how far to trust them, if that is `judged`.
 
         Gives (array of shape (order + 1, *value.shape), trusted digits of each coefficient).
         """
@@ -144,7 +156,7 @@ class Recorded(NamedTuple):
 
         if not self.varies:
             return np.stack([self.value] + [np.zeros_like(self.value)] * order), [ALL_DIGITS] * (order + 1)
-        coefficients, digits = taylor(self.simplified, self.inputs[name], order)
+        coefficients, digits = taylor(self.simplified, self.inputs[name], order, judged)
         higher = [_without(c, self._undefined([name])[name]) for c in coefficients[1:]]
         coefficients = np.stack([coefficients[0], *higher])
         return coefficients, [n if np.isfinite(c).all() else 0 for n, c in zip(digits, coefficients, strict=True)]
@@ -169,7 +181,7 @@ class Recorded(NamedTuple):
             recording.adopt(ancestors([self.output, self.simplified]))
             one = np.ones((), self.output.value.dtype)
             found = vjp([self.simplified], [one], lines, record=True, given=inputs)
-        return Program(inputs, [self.output, *map(_line_or_constant, found)])
+        return Program(inputs, [self.output, *map(line_or_constant, found)])
 
     @np.errstate(all="ignore")
     def at_tensors(self, inputs):
@@ -259,7 +271,7 @@ def _line(g):
     return g.line if isinstance(g, Tensor) and g.line is not None else input_line(getattr(g, "value", g))
 
 
-def _line_or_constant(g):
+def line_or_constant(g):
     """What a program has as its output for a recorded gradient."""
     return g if not isinstance(g, Tensor) else g.value if g.line is None else g.line
 

@@ -3,10 +3,8 @@
 from collections import Counter
 
 from . import asked
-from .errors import AdiffError, nearest
+from .errors import AdiffError, nearest, shortened
 from .kept import GRADIENT, HESSIAN, VALUE, as_array
-
-_LONGEST_QUOTE = 60  # characters of an expression that are repeated in a sentence
 
 
 class Target:
@@ -102,7 +100,7 @@ class Target:
         wrt   the variables to differentiate by, one after the other: ["x", "x", "y"] for d3f/dx2dy
         """
         recorded, wrt = self.ask({**(point or {}), **named}, wrt)
-        return recorded.derivative(asked.orders(Counter(wrt), recorded, wrt, "partial"))[0]
+        return recorded.derivative(asked.orders(Counter(wrt), recorded, wrt, "partial"), judged=False)[0]
 
     def taylor(self, point=None, /, order=5, wrt=None, **named):
         """The Taylor coefficients about a point in one variable that is a number, up to an order.
@@ -110,8 +108,8 @@ class Target:
         An array of shape (order + 1, *value.shape): f(x) is near the sum of coefficients[k] * (x - point)^k.
         """
         recorded, wrt = self.ask({**(point or {}), **named}, wrt)
-        coefficients, _ = recorded.taylor(asked.only_variable(recorded, wrt, "taylor"), asked.degree(order))
-        return coefficients
+        name = asked.only_variable(recorded, wrt, "taylor")
+        return recorded.taylor(name, asked.degree(order), judged=False)[0]
 
     def _answer(self, question, point, wrt=None):
         recorded, names = self.ask(point, wrt, scalar=question.scalar)
@@ -161,13 +159,23 @@ class Target:
     def _unknown(self, name, options=()):
         help = [f"did you mean {close}?" for close in nearest(name, self.variables)[:1]]
         help = help or [f"did you mean the option --{close}?" for close in nearest(name, options)[:1]]
-        help.append(f"variables here: {', '.join(self.variables)}" if self.variables else "there are no variables here")
-        source = self.source if len(self.source) <= _LONGEST_QUOTE else self.source[:_LONGEST_QUOTE] + "..."
+        here = ", ".join(map(_spelt, self.variables))
+        help.append(f"variables here: {here}" if here else "there are no variables here")
         neither, nor = ("neither", " nor an option") if options else ("not", "")
-        return AdiffError("unknown-name", f"{name} is {neither} a variable of {source}{nor}", help="  ".join(help))
+        message = f"{shortened(name)} is {neither} a variable of {shortened(self.source)}{nor}"
+        return AdiffError("unknown-name", message, help="  ".join(help))
 
     def check_wrt(self, wrt, recorded):
         """Raise unless every name of `wrt` is a variable with a value."""
         for name in wrt:
             if name not in recorded.inputs:
                 raise self._unknown(name)
+
+
+def _spelt(name):
+    """A name, with what those letters are called that may be taken for others."""
+    from unicodedata import name as called
+
+    odd = [called(char, "").lower() for char in name if not char.isascii()]
+    odd = [letter for letter in odd if not letter.startswith("greek")]
+    return f"{name} ({', '.join(odd)})" if odd else name

@@ -94,16 +94,6 @@ def test_vector_values():
     assert results == (("value", (3,)), (("x",), (3,)))
 
 
-def test_higher_orders_go_row_by_row():
-    shapes = {"x": (), "y": ()}
-    runner = Runner(ad.parse("x^3*y"), "deriv", ("x", "y"), shapes, {}, order={"x": 2, "y": 1})
-    _, found = runner({"x": [1.0, 2.0], "y": [3.0, 4.0]})
-    assert runner.results[1] == (("x", "x", "y"), ())
-    np.testing.assert_allclose(found, [6, 12], rtol=1e-14)
-    runner = Runner(ad.parse("x^3*y"), "taylor", ("x",), {"x": ()}, {"y": 2.0}, order=3)
-    np.testing.assert_allclose(runner({"x": [1.0]})[1], [[2, 6, 6, 2]], rtol=1e-14)
-
-
 def test_constants_are_the_same_for_all_rows():
     shapes, constants = {"x": (3,)}, {"A": np.arange(9.0).reshape(3, 3), "c": 2.0}
     runner = Runner(ad.parse("c*x @ A @ x + sum(A)"), "grad", ("x", "A", "c"), shapes, constants)

@@ -26,13 +26,15 @@ ALL_DIGITS = 15  # as many as any double is good for
 _SAMPLES = 2  # runs with moved digits
 _STEPS = 16  # by how many units of the last digit: a move by one may be rounded away
 _SAFE = 1e-280, 1e280  # beyond these, products of coefficients leave the range of doubles
+_NORMAL = float(np.finfo(float).tiny)
+_TRIES = 8  # to find that length
 _GOLDEN = 0.6180339887498949
 _EPS = {code: float(np.finfo(code).eps) for code in "fdFD"}
 
 
 class Derivative(NamedTuple):
-    """One derivative: its value, of the shape of the output; digits to be trusted; and along how many directions
-    the series was computed."""
+    """One derivative: its value, of the shape of the output; digits to be trusted, all of them where that was not
+    judged; and along how many directions the series was computed."""
 
     value: object
     digits: int
@@ -47,37 +49,59 @@ class Polynomial(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def taylor(output, line, order):
-    """The coefficients up to `order` of an output Line in an input Line that is a number, as a Polynomial."""
-    samples = _samples(output, [line], [np.ones_like(line.value)], order, _jitters())
+def taylor(output, line, order, judged=True):
+    """The coefficients up to `order` of an output Line in an input Line that is a number, as a Polynomial; its digits
+    are known only if `judged`, which takes three times as long."""
+    samples = _samples(output, [line], [np.ones_like(line.value)], order, _jitters(judged))
     orders = range(order + 1)
     found = [[_unscaled(run.coefficients[k], 1, k * run.exponent) for k in orders] for run in samples]
     return Polynomial(np.stack(found[0]), [_digits([run[k] for run in found]) for k in orders])
 
 
 @np.errstate(all="ignore")
-def expansion(output, lines, directions, order, factor, *, record=False):
-    """[factor(k) * coefficient k] of an output Line along directions; Tensors where `record`."""
+def expansion(output, lines, directions, order, factor, *, record=False, poles=False):
+    """[factor(k) * coefficient k] of an output Line along directions; Tensors where `record`, which may be not finite
+    where they need not be, if `poles`."""
     with recording_of(output), simplifying():
         if record:
-            found = Series(lines, directions, record=True).fill(output, order)
+            found = Series(lines, directions, record=True, poles=poles).fill(output, order)
             return [float(factor(k)) * c for k, c in enumerate(found)]
         run = _in_range(output, lines, directions, order)
     return [_unscaled(c, factor(k), k * run.exponent) for k, c in enumerate(run.coefficients)]
 
 
 @np.errstate(all="ignore")
-def derivative(output, orders):
-    """One Derivative of an output Line: `orders` has the order for each of some input Lines that are numbers."""
+def derivative(output, orders, judged=True):
+    """One Derivative of an output Line: `orders` has the order for each of some input Lines that are numbers; `judged`
+    as for taylor."""
     lines, index = list(orders), tuple(orders.values())
     total, weights = sum(index), direction_weights(index)
-    terms, jitters = [], _jitters()
+    terms, jitters = [], _jitters(judged)
     for direction, weight in weights.items():
-        directions = [np.multiply(line.value.dtype.type(1), d) for line, d in zip(lines, direction, strict=True)]
-        samples = _samples(output, lines, directions, total, jitters)
+        samples = _samples(output, lines, _multiples(lines, direction), total, jitters)
         terms.append([_unscaled(run.coefficients[total], weight, total * run.exponent) for run in samples])
     found = [sum(sample[1:], start=sample[0]) for sample in zip(*terms, strict=True)]
     return Derivative(found[0], _digits(found), len(weights))
+
+
+def recorded_derivative(output, orders):
+    """The same as a Tensor, in a Recording; not finite in some places where the derivative is."""
+    lines, total, answer = list(orders), sum(orders.values()), 0.0
+    for direction, weight in direction_weights(tuple(orders.values())).items():
+        directions = _multiples(lines, direction)
+        *_, found = expansion(output, lines, directions, total, lambda k, w=weight: w, record=True, poles=True)
+        answer = answer + found
+    return answer
+
+
+def recorded_taylor(output, line, order):
+    """The coefficients as a Tensor, in a Recording; not finite in some places where the coefficients are."""
+    one = [np.ones_like(line.value)]
+    return np.stack(expansion(output, [line], one, order, lambda k: 1, record=True, poles=True))
+
+
+def _multiples(lines, direction):
+    return [np.multiply(line.value.dtype.type(1), d) for line, d in zip(lines, direction, strict=True)]
 
 
 def direction_weights(index):
@@ -120,8 +144,8 @@ class _Run(NamedTuple):
     growth: float | None  # by how many bits coefficients grow with each order, where some left their range
 
 
-def _jitters():
-    return [_Jitter(n) for n in range(_SAMPLES)]
+def _jitters(judged):
+    return [_Jitter(n) for n in range(_SAMPLES if judged else 0)]
 
 
 def _samples(output, lines, directions, order, jitters):
@@ -133,8 +157,15 @@ def _samples(output, lines, directions, order, jitters):
 
 
 def _in_range(output, lines, directions, order):
+    """A run along directions of such a length that coefficients stay where they can be multiplied, or close to it: how
+    fast they grow may differ from what the first of them let expect, as it does for those that have a factor 1/k!."""
     run = _run(output, lines, directions, order)
-    return _run(output, lines, directions, order, -round(run.growth)) if run.growth else run
+    for _ in range(_TRIES):
+        step = round(run.growth or 0)
+        if not step:
+            break
+        run = _run(output, lines, directions, order, run.exponent - step)
+    return run
 
 
 def _run(output, lines, directions, order, exponent=0, jitter=None):
@@ -153,6 +184,7 @@ def _growth_of(known):
     sizes = [(k, size) for k, c in enumerate(known) if c is not None and (size := _size(c))]
     inside = [(k, np.log2(size)) for k, size in sizes if low < size < high]
     left = len(inside) < len(sizes)
+    inside = inside if len(inside) > 2 else [(k, np.log2(size)) for k, size in sizes if _NORMAL < size < np.inf]
     return np.polyfit(*zip(*inside, strict=True), 1)[0] if left and len(inside) > 2 else None
 
 
@@ -179,7 +211,7 @@ class _Jitter:
 def _digits(found):
     """How many significant digits the samples share; of the worst entry of an array."""
     value = found[0]
-    spread = np.max([np.abs(other - value) for other in found[1:]], axis=0)
+    spread = np.max([np.abs(other - value) for other in found], axis=0)
     if not np.all(np.isfinite(spread)):
         return 0
     error = 8 / _STEPS * spread  # samples may be close to each other by chance

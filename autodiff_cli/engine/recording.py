@@ -40,15 +40,21 @@ class _Modes(threading.local):
 modes = _Modes()
 
 
+class TooLong(Exception):
+    """A program has more lines than it may."""
+
+
 class Recording:
     """A program being recorded.
 
+    most      how many lines it may have: TooLong is raised for more; None for any number
     span      the piece of source that new lines belong to
     rewrite   called as rewrite(recording, rule, operands, params) before a line is made: what to use
               in its place (a Line or a constant), or None
     """
 
-    def __init__(self):
+    def __init__(self, most=None):
+        self.most = most
         self.known = {}
         self.span = None
         self.rewrite = None
@@ -71,12 +77,25 @@ class Recording:
         key = (rule, tuple(map(_identity, operands)), _frozen(params))
         line = self.known.get(key)
         if line is None:
+            if self.most is not None and len(self.known) >= self.most:
+                raise TooLong
             line = like
             if like is None or any([a is not b for a, b in zip(operands, like.operands, strict=True)]):
                 value = (modes.evaluate or _evaluate)(rule, operands, params) if like is None else like.value
                 line = Line(rule, operands, params, value, lines_among(rule, operands), span=self.span)
             self.known[key] = line
         return line
+
+    def truth(self, line):
+        """The truth of a line, where code asks for it to decide which way it goes."""
+        raise NotDifferentiable(
+            "leak",
+            "the truth of a value is not part of the program",
+            help="use where(condition, a, b), which keeps both branches",
+        )
+
+    def release(self, line):
+        """The value of a line is taken out of the program, if it can be."""
 
     def adopt(self, lines):
         """Take in lines that were recorded elsewhere, so that equal ones are these."""
@@ -94,6 +113,7 @@ def tell(line, what, why):
 def check_eager(happens, what):
     """What would stay as it is now is refused while a program is recorded, which has to hold at other points."""
     if happens and modes.recording is not None:
+        modes.recording.release(None)
         raise NotDifferentiable("leak", f"{what} is not part of the program", help="use ad.stop_gradient(x)")
 
 

@@ -31,13 +31,16 @@ class Series:
 
     inputs      Lines, with respect to which the series is
     directions  one for each, of its shape
+    poles       whether coefficients may be not finite where those of the function are, as at the zero of a power: who
+                runs what is recorded asks again there
     jitter      called on every coefficient that was rounded, to see what an error of its last digit does
 
     Coefficients are asked for in ascending order of k and of lines, as `fill` does, in a Recording.
     """
 
-    def __init__(self, inputs, directions, *, record=False, jitter=None):
+    def __init__(self, inputs, directions, *, record=False, poles=False, jitter=None):
         self.record = record
+        self.poles = poles
         self.jitter = jitter
         self.known = {line: [self.see(line), d] for line, d in zip(inputs, directions, strict=True)}
         self.steps = dict.fromkeys(inputs, lambda k: None)
@@ -277,7 +280,9 @@ def _power(series, line, positions):
     Where a is 0 somewhere, or may be where a program is run, the partials are used, which know powers that end.
     """
     a, b = line.operands
-    if series.record or 0 not in positions or not np.all(plain(a.value)):
+    if 0 not in positions or not np.all(plain(a.value)) or (type(b) is not Line and not np.any(b)):
+        return None
+    if series.record and not (series.poles and _goes_on(b)):
         return None
     if 1 in positions:
         return _exponential(series, line, wrap(b) * np.log(wrap(a))) if np.all(np.real(a.value) > 0) else None
@@ -289,6 +294,11 @@ def _power(series, line, positions):
         return total if total is None else total / (k * base[0])
 
     return step
+
+
+def _goes_on(b):
+    """Whether a power has a known exponent and no highest derivative: that is no whole number from 0 on."""
+    return type(b) is not Line and np.ndim(b) == 0 and not (np.isreal(b) and b >= 0 and float(b).is_integer())
 
 
 def _exponential(series, line, exponent):
