@@ -1,8 +1,9 @@
 """Python functions as targets: called on Tensors, whose graph is right at this point, whatever branches led there."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, signature, unwrap
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from .usercode.loading import folder_of, load, surroundings
 from .usercode.naming import named
 from .usercode.places import Places
 
+_LONGEST = 20_000  # lines of a route
 _LEFT = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)  # parameters to which nothing is given
 
 
@@ -34,6 +36,19 @@ def read(text):
     """
     place = named(text)
     return Expression(text) if place is None else PythonFunction(load(place), str(place), folder_of(place))
+
+
+class Route(NamedTuple):
+    """The way that a function takes at a point, and at others where what decides about it is the same.
+
+    recorded   what it computes on the way
+    decisions  the truth of the lines that it asked for theirs
+    fixed      arrays by name: arguments that it took as they are
+    """
+
+    recorded: Recorded
+    decisions: dict
+    fixed: dict
 
 
 class PythonFunction(Target):
@@ -90,6 +105,43 @@ class PythonFunction(Target):
         moving = {inputs[name] for name in wrt}
         remarks = tuple(remark for line, remark in dict.fromkeys(left) if not moving.isdisjoint(ancestors([line])))
         return Recorded(self.places.text, inputs, output, better, self.function, remarks)
+
+    def route(self, point, wrt):
+        """The way that the code takes at a point, as a Route; AdiffError where it cannot be followed to other points.
+
+        wrt  the names that derivatives will be asked by
+        """
+        arrays = dict(zip(*self._arrays(point), strict=True))
+        inputs = {n: input_line(np.array(a), n) for n, a in arrays.items() if not self._whole(n)}
+        for tensors in dict.fromkeys([tuple(inputs), tuple(n for n in inputs if n in wrt)]):
+            given = {n: Tensor(inputs[n].value, inputs[n]) for n in tensors}
+            given |= {n: self._plain(n, a) for n, a in arrays.items() if n not in tensors}
+            with suppress(AdiffError):
+                output, decisions = self._followed(given)
+                better = simplified(output) if type(output) is Line else output
+                recorded = Recorded(self.places.text, inputs, output, better, self.function)
+                return Route(recorded, decisions, {n: a for n, a in arrays.items() if n not in tensors})
+        raise AdiffError("leak", f"{self} takes values out of what is recorded")
+
+    def _followed(self, given):
+        """(what the function returns, what it decides by) as a program; AdiffError where it takes values out of it."""
+        from .engine.decisions import Branching
+
+        with Branching(_LONGEST) as branching:
+            modes.released = branching.refuse
+            try:
+                output = self._output(self._called(given))
+            finally:
+                modes.released = None
+            branching.check_failing(output)
+        return output, branching.decisions
+
+    def state(self):
+        """What the function depends on beside its arguments, to be compared; None where that cannot be said."""
+        from .usercode.state import Unsure, state
+
+        with suppress(Unsure):
+            return state(self.call, self.folder)
 
     def value(self, point=None, /, **named):
         """The value at a point, from plain arrays: whatever the function does, it can do."""

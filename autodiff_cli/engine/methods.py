@@ -134,6 +134,7 @@ Tensor.flat = property(Flat, lambda self, values: Flat(self).__setitem__(slice(N
 def _given_away(name):
     def method(self, *args, **kwargs):
         if modes.recording is not None and self.line is not None:
+            modes.recording.release(self.line)
             help = "compute with the tensor itself"
             raise NotDifferentiable("leak", f"{name} gives a value, which is not part of the program", help=help)
         tell(self.line, name, LEAVES)
@@ -163,7 +164,7 @@ def _contains(self, value):
 
 Tensor.to_device = _to_device
 Tensor.__contains__ = _contains
-Tensor.__format__ = lambda self, form: format(np.asarray(self.value)[()], form) if form else str(self)
+Tensor.__format__ = lambda self, form: format(self._shown()[()], form) if form else str(self)
 Tensor.__round__ = lambda self, ndigits=0: np.round(self, ndigits or 0)
 
 # --- what a tensor has not

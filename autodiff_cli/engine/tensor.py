@@ -110,23 +110,27 @@ class Tensor:
         return len(self.value)
 
     def __repr__(self):
-        return f"Tensor({np.array2string(np.asarray(self.value), separator=', ', prefix='Tensor(')})"
+        return f"Tensor({np.array2string(self._shown(), separator=', ', prefix='Tensor(')})"
+
+    def _shown(self):
+        """The value, to be written out."""
+        if modes.recording is not None and self.line is not None:
+            modes.recording.release(self.line)
+        return np.asarray(self.value)
 
     # --- what would lose the derivative
 
     def __bool__(self):
         if modes.recording is not None and self.line is not None:
-            raise NotDifferentiable(
-                "leak",
-                "the truth of a value is not part of the program",
-                help="use where(condition, a, b), which keeps both branches",
-            )
+            return modes.recording.truth(self.line)
         return bool(self.value)
 
     def _released(self, what, instead):
         """The value, where no derivative is lost with it."""
         if self.line is None or not (modes.grad or modes.recording is not None):
             return self.value
+        if modes.recording is not None:
+            modes.recording.release(self.line)
         raise NotDifferentiable("leak", f"{what} would lose the derivative of a tensor", help=f"use {instead}")
 
     def __float__(self):
