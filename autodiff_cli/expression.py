@@ -84,12 +84,9 @@ class Expression(Target):
             result = evaluator.script(self.script, inputs)
         output = self._checked_result(result)
         inputs = {name: tensor.line for name, tensor in inputs.items()}
-        recorded = Recorded(self.source, inputs, output, simplified(output) if type(output) is Line else output)
-        if not evaluator.derived:
-            return recorded
-        from .remarks import of_derived  # of no use to most expressions
-
-        return recorded._replace(remarks=of_derived(recorded, evaluator.derived))
+        better = simplified(output) if type(output) is Line else output
+        derived = [(y.line, x.line) for y, x in evaluator.derived if isinstance(y, Tensor) and y.line is not None]
+        return Recorded(self.source, inputs, output, better, derived=tuple(derived), unbounded=evaluator.unbounded)
 
     def _unknown(self, name, options=()):
         if name not in self._called:

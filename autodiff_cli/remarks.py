@@ -25,17 +25,23 @@ def of_value(recorded):
     """Where the value stopped being finite, if it did."""
     if np.isfinite(recorded.value).all():
         return []
-    if type(recorded.output) is not Line:
-        return [Remark("non-finite", "the value is not finite")]
-    born = trouble.birth(recorded.output)
+    born = trouble.birth(recorded.output) if type(recorded.output) is Line else None
     if born is None:
-        return [Remark("non-finite", f"the value is not finite, because {_unbounded_inputs(recorded)}")]
+        return [_of_given(recorded)]
     line, where = born
     text, numbers = _text(recorded, line), np.where(where, trouble.flat(line.value).reshape(where.shape), 0)
     if np.isnan(numbers).any():
         either = ", and neither is its derivative" if all(map(_is_finite, line.operands)) else ""
         return [Remark("undefined", f"{text} is not defined{_at(line, np.isnan(numbers))}{either}", line.span)]
     return [Remark("non-finite", f"{text} is {_infinity(numbers)}{_at(line, where)}", line.span)]
+
+
+def _of_given(recorded):
+    """What was not finite before any variable had a part in it, or was given so."""
+    inputs, span = _unbounded_inputs(recorded), recorded.unbounded
+    if span is not None and not inputs:
+        return Remark("non-finite", f"{_quoted(recorded, span)} is not finite", span)
+    return Remark("non-finite", "the value is not finite" + (f", because {inputs}" if inputs else ""))
 
 
 def of_derivatives(recorded, wrt, order):
@@ -59,23 +65,15 @@ def of_derivatives(recorded, wrt, order):
 
 def of_kinks(recorded, wrt, order=None):
     """The kinks at which the point stands; for derivatives of order 1, only those that change them."""
-    if type(recorded.output) is not Line:
-        return []
-    lines = trouble.kinks(recorded.simplified, [recorded.inputs[name] for name in wrt])
-    if order == 1:
-        lines = trouble.felt(recorded.simplified, lines)
-    return [_of_kink(recorded, line) for line in lines]
-
-
-def of_derived(recorded, derived):
-    """The kinks at which derivatives stand that are taken in the expression: pairs of Tensors, y by x."""
-    pairs = [(y.line, x.line) for y, x in derived if isinstance(y, Tensor) and y.line is not None]
-    met = [line for y, x in pairs for line in trouble.felt(y, trouble.kinks(y, [x]))]
-    return tuple(_of_kink(recorded, line) for line in dict.fromkeys(met))
+    found = {}
+    for output, lines, is_first in recorded.slopes(wrt, order):
+        kinks = trouble.kinks(output, lines)
+        found |= dict.fromkeys(trouble.felt(output, kinks) if is_first else kinks)
+    return [_of_kink(recorded, line) for line in found]
 
 
 def _of_kink(recorded, line):
-    at = _at(line, trouble.at_kink(line))
+    at = _at(line, np.asarray(trouble.at_kink(line)))
     place = at if at.startswith(" at ") else " here"
     return Remark("kink", f"{_text(recorded, line)} has a kink{place}: {line.rule.kink[1]}", line.span)
 
@@ -121,8 +119,11 @@ def _unbounded(line, order):
 
 
 def _text(recorded, line):
-    span = line.span
-    return _bare(" ".join(recorded.source[span.start : span.end].split())) if span else line.rule.name
+    return _quoted(recorded, line.span) if line.span else line.rule.name
+
+
+def _quoted(recorded, span):
+    return _bare(" ".join(recorded.source[span.start : span.end].split()))
 
 
 def _bare(text):
@@ -162,7 +163,7 @@ def _written(array):
 
 
 def _number(value):
-    return repr(float(value)).removesuffix(".0")
+    return repr(complex(value)) if np.iscomplexobj(value) else repr(float(value)).removesuffix(".0")
 
 
 def _element(place):

@@ -28,7 +28,8 @@ An operand that may be missing has the default `...`. Marks that any rule can ca
     signed     the transpose has coefficients of both signs
     reach      of a general rule: reach(g, y, *operands, **params), written like the vjp, is not 0
                where anything of g can get (without it: everywhere, or with `chooses` where the vjp is not 0)
-    kink       (predicate(y, *operands, **params), what is answered there, in words)
+    kink       (predicate(y, *operands, **params), what is answered there, in words). The predicate calls NumPy on what
+               it is given, as a partial does: it is asked at one point, and becomes lines of a program for many
 """
 
 import sys

@@ -69,32 +69,50 @@ def undefined(output, cotangent, inputs):
     return total
 
 
+def kinked(output, inputs):
+    """The lines between inputs and output that may stand at a kink."""
+    return [line for line in between([output], inputs) if line.rule.kink is not None]
+
+
 def kinks(output, inputs):
-    """The lines between inputs and output that stand at a kink."""
-    return [line for line in between([output], inputs) if line.rule.kink is not None and at_kink(line).any()]
+    """Those that stand at one."""
+    return [line for line in kinked(output, inputs) if np.any(at_kink(line))]
 
 
 def felt(output, lines):
     """Those of lines at kinks that the gradient of `output` passes through: elsewhere it is the same on both sides."""
+    arrived = arrivals(output, lines)
+    return [line for line in lines if np.any(meeting(at_kink(line), arrived.get(line)))]
+
+
+def arrivals(output, lines, **how):
+    """What a gradient of `output` brings to each of the lines that has one result; `how` is for vjp."""
     weights = 2 + np.cos(np.arange(output.value.size)).reshape(output.value.shape)  # with which nothing cancels
     alone = [line for line in lines if not isinstance(line.value, tuple)]
-    arrived = dict(zip(alone, vjp([output], [weights.astype(output.value.dtype)], alone), strict=True))
-    return [line for line in lines if line not in arrived or _meets(line, arrived[line] != 0)]
+    return dict(zip(alone, vjp([output], [weights.astype(output.value.dtype)], alone, **how), strict=True))
 
 
-def _meets(line, passed):
-    kinks = at_kink(line)
-    return np.any(kinks & passed) if kinks.shape == passed.shape else np.any(passed)
-
-
-@np.errstate(all="ignore")
-def at_kink(line):
-    """Where a line that may have kinks stands at one; of the shape of its value where the rule is elementwise."""
-    return np.asarray(line.rule.kink[0](line.value, *map(_value, line.operands), **line.params))
+def meeting(kinks, arrived):
+    """Where kinks meet what arrived there: entry by entry, or as a whole; None is taken for anything."""
+    if arrived is None:
+        return kinks
+    passed = np.not_equal(arrived, 0)
+    if np.shape(kinks) == np.shape(passed):
+        return np.logical_and(kinks, passed)
+    return np.logical_and(np.any(kinks), np.any(passed))
 
 
 def _value(operand):
     return operand.value if type(operand) is Line else operand
+
+
+@np.errstate(all="ignore")
+def at_kink(line, see=_value):
+    """Where a line that may have kinks stands at one; of the shape of its value where the rule is elementwise.
+
+    see   what a line stands for: its value, or its Tensor (`wrap`) for the answer to be one
+    """
+    return line.rule.kink[0](see(line), *map(see, line.operands), **line.params)
 
 
 def flat(value):

@@ -15,10 +15,11 @@ class Odd:
     def __init__(self):
         self.count, self.first = 0, None
 
-    def add(self, where, what):
-        """Count a row."""
-        self.first = self.first or (where, what)
-        self.count += 1
+    def add(self, places, told):
+        """Count rows; told(place) is where one is and what is to be said of it."""
+        if self.first is None and len(places):
+            self.first = told(places[0])
+        self.count += len(places)
 
     def join(self, other):
         """Count the rows of another."""
@@ -35,12 +36,13 @@ class Run:
     rows       how many there were
     bad        Odd, what is said being Unusable
     nonfinite  Odd, what is said being the point
+    warned     Odd, the same of rows of which a report warns in another way, as at kinks
     """
 
     def __init__(self, reader, slots, runner, writer, *, on_error="stop", strict=False):
         self.reader, self.slots, self.runner, self.writer = reader, slots, runner, writer
         self.on_error, self.strict = on_error, strict
-        self.rows, self.bad, self.nonfinite = 0, Odd(), Odd()
+        self.rows, self.bad, self.nonfinite, self.warned = 0, Odd(), Odd(), Odd()
 
     def __call__(self, after_block):
         """Answer all rows; `after_block` is called after each block. Raises BadRow where a row ends the run."""
@@ -53,42 +55,49 @@ class Run:
 
     def _answer(self, block):
         points = {name: slot.array(block.cells) for name, slot in self.slots.items()}
-        arrays = self._results(points, block)
+        arrays, warned = self._results(points, block)
         odd = [place for place in nonfinite(arrays) if place not in block.bad]
         if self.strict:
             block.bad.update((place, Unusable("its results are not finite")) for place in odd)
         end = next((place for place in sorted(block.bad) if self._ends(block.bad[place])), len(block.rows))
-        self._count(block, points, odd, end)
+        self._count(block, points, odd, warned, end)
         self._write(block, arrays, end)
         if end < len(block.rows):
             raise self._error(self._where(block, end), block.bad[end])
 
     def _results(self, points, block):
-        """The results of all rows, nan in those that are bad; rows that turn out to have no answer become bad."""
+        """(the results of all rows, nan in those that are bad; the places of rows that have to be warned of).
+
+        Rows that turn out to have no answer become bad.
+        """
         count, errors = len(block.rows), {}
         good = [place for place in range(count) if place not in block.bad] if block.bad else range(count)
+        warned = np.zeros(len(good), bool)
         if len(good) == count:
-            arrays = self.runner(points, errors)
+            arrays = self.runner(points, errors, warned)
         else:
             arrays = [np.full((count, *result.shape), np.nan) for result in self.writer.results]
-            found = self.runner({name: array[good] for name, array in points.items()}, errors) if good else ()
+            found = self.runner({name: array[good] for name, array in points.items()}, errors, warned) if good else ()
             for array, part in zip(arrays, found, strict=False):
                 array[good] = part
         block.bad.update((good[k], Unusable(error.message)) for k, error in errors.items())
-        return arrays
+        return arrays, np.asarray(good)[np.flatnonzero(warned)] if warned.any() else ()
 
     def _ends(self, why):
         """Whether a bad row ends the run."""
         return self.on_error == "stop" or (self.on_error == "null" and why.missing is None)
 
-    def _count(self, block, points, odd, end):
+    def _count(self, block, points, odd, warned, end):
+        def at(place):
+            return self._where(block, place), {name: array[place] for name, array in points.items()}
+
         self.rows += end
-        for place, why in sorted(block.bad.items()):
-            if place < end:
-                self.bad.add(self._where(block, place), why)
-        for place in odd:
-            if place < end and place not in block.bad:
-                self.nonfinite.add(self._where(block, place), {name: array[place] for name, array in points.items()})
+        bad = [place for place in sorted(block.bad) if place < end]
+        self.bad.add(bad, lambda place: (self._where(block, place), block.bad[place]))
+        for kind, places in ((self.nonfinite, odd), (self.warned, warned)):
+            if block.bad:
+                places = [place for place in places if place < end and place not in block.bad]
+            kind.add(places, at)
 
     def _write(self, block, arrays, end):
         """Write the rows before a place: without results where they are bad, or not at all where these are skipped."""

@@ -84,7 +84,8 @@ def _vector_norm(g, y, x, *, axis=None, keepdims=False, ord=2):
 def _corner(y, x, ord=None, axis=None, keepdims=False):
     if ord in (np.inf, -np.inf) and len(_axes(x, axis)) == 1:
         return np.sum(np.equal(np.abs(x), _kept(y, x, _axes(x, axis)))) > np.size(y)
-    return np.any(np.equal(y, 0)) or (ord == 1 and not np.all(x))
+    at_zero = np.any(np.equal(y, 0))
+    return np.logical_or(at_zero, np.any(np.equal(x, 0))) if ord == 1 else at_zero
 
 
 _CORNER = "a norm has a corner here, with slopes from -1 to 1; their middle is used"
