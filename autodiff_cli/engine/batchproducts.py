@@ -145,9 +145,9 @@ def _cross(f, batched, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
 def _convolve(f, batched, a, v, mode="full"):
     """One after the other in one long array, with zeros between them."""
     stack, other = (a, v) if batched[0] else (v, a)
-    (count, n), m = np.shape(stack), np.shape(other)[0]
-    if all(batched) or not count:
+    if all(batched) or np.ndim(stack) < 2 or not len(stack):
         return NotImplemented
+    (count, n), m = np.shape(stack), np.size(other)
     apart = np.concatenate([stack, np.zeros((count, m - 1))], 1)
     full = np.reshape(f(flat(apart, False), other)[: np.size(apart)], np.shape(apart))
     start, size = {

@@ -87,10 +87,12 @@ class Binding:
             self._alias(line, self.places[line.operands[0]][line.params["index"]])
         elif function in _VIEWS and self._is_view(line):
             pass
-        elif isinstance(line.rule.evaluate, np.ufunc) and function.signature is None and not line.params:
+        elif _goes_by_element(line.rule) and not line.params:
             self._elementwise(line)
         elif function is np.where and self._chooses(line):
             self._where(line)
+        elif function is np.stack and self.plan.by_component and line.value.ndim == 1:
+            self._stack(line)
         elif function is np.sum and line.params.keys() <= {"axis", "keepdims"} and np.shape(line.operands[0].value):
             self._sum(line)
         else:
@@ -141,6 +143,13 @@ class Binding:
         for at in np.ndindex(line.value.shape):
             parts = [component(a, at, has_rows) for a, has_rows in zip(arrays, flags, strict=True)]
             self._add(function, parts, wholes, [Place(result[:, *at], whole=True)])
+
+    def _stack(self, line):
+        """Numbers beside each other, which are runs in memory."""
+        self.places[line] = place = self._new(line.value, self.uses[line])
+        for k, (number, is_whole) in enumerate(zip(line.operands, self._wholes(line), strict=True)):
+            self._add(copy_to, [self._see(number)], [is_whole], [Place(place.array[:, k])])
+        self._used(line)
 
     def _chooses(self, line):
         condition = line.operands[0]
@@ -240,3 +249,8 @@ class Binding:
         places = [self.places[o] for o in self.plan.outputs[len(results) :] if type(o) is Line and o in self.places]
         self.unwritten = [place.array for place in places]
         self._open(self.unwritten, [place.whole for place in places])
+
+
+def _goes_by_element(rule):
+    """Whether a rule is a ufunc with one result, and none of vectors or matrices."""
+    return isinstance(rule.evaluate, np.ufunc) and rule.function.signature is None and rule.function.nout == 1

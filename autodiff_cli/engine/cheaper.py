@@ -127,7 +127,12 @@ def power_as_product(build, params, x, k):
     return found if k > 0 else build(np.reciprocal, found)
 
 
-_FIRST = simplify.ROWS | {np.where: (*simplify.ROWS[np.where], guarded_quotient)}
+def square_of_length(build, params, x):
+    """sqrt(s)^2 is s where s is a sum of squares; any other root tells of what is negative by being nan."""
+    if not _is(x, np.sqrt) or not _is(x.operands[0], np.sum):
+        return None
+    return x.operands[0] if _is(x.operands[0].operands[0], np.square) else None
+
 
 _ROOTS = (simplify.root_of_square, simplify.root_of_sum_of_squares, simplify.square_of_norm)
 
@@ -137,6 +142,13 @@ def hyperbolic_secant(build, params, x):
     return None if x.value.dtype.kind != "f" else build(np.reciprocal, build(np.cosh, x))
 
 
+def _with(rows, old, new):
+    """Rows with another one in the place of `old`."""
+    return tuple(new if row is old else row for row in rows)
+
+
+_ROWS = {f: _with(rows, simplify.square_of_root, square_of_length) for f, rows in simplify.ROWS.items()}
+_FIRST = _ROWS | {np.where: (*simplify.ROWS[np.where], guarded_quotient)}
 _OWN = {
     sech: (hyperbolic_secant,),
     np.multiply: (narrow_product_first, product_of_numbers),
@@ -148,13 +160,13 @@ _OWN = {
     np.power: (power_as_product,),
 }
 _LEFT_OUT = {*_ROOTS, simplify.product_of_numbers}
-_THEN = {f: tuple(row for row in rows if row not in _LEFT_OUT) for f, rows in simplify.ROWS.items()}
+_THEN = {f: tuple(row for row in rows if row not in _LEFT_OUT) for f, rows in _ROWS.items()}
 for function in (np.add, np.subtract, np.multiply, np.true_divide):
     _THEN[function] = (unrepeated(function), bare_beside(function), *_THEN[function])
 for function, rows in _OWN.items():
     _THEN[function] = (*_THEN.get(function, ()), *rows)
 _LAST = {
-    np.square: (simplify.square_of_root,),
+    np.square: (square_of_length,),
     np.add: (simplify.sum_with_negative,),
     np.subtract: (simplify.difference_with_negative,),
     np.negative: (simplify.negative_of_negative, simplify.negative_of_difference, simplify.negative_of_multiple),

@@ -7,7 +7,8 @@ the work of the rules is recorded too, and the derivative is again lines of a pr
 has an infinite derivative: the gradient of where(x > 0, sqrt(x), 0) at 0 is 0, not 0 * inf. A number
 that happens to be zero must not be mistaken for that (sqrt(x)^2 at 0), so a cotangent carries a
 condition beside it, `live`: False where a choice passed nothing, None where all of it is live.
-Conditions are made only where they can matter: above an operand whose history has a rule with poles.
+Conditions are made only where they can matter: above an operand whose history has a rule with poles, or below such a
+rule, which may have sent what is infinite.
 
 A factor that happens to be 0 annihilates like a mask, but may have a derivative of its own, which another sweep asks
 for: d/dy of d/dx y*x^3 is 3*x^2 at y = 0, too. Conditions that come from such a factor are `soft`: they cut only what
@@ -19,7 +20,7 @@ from functools import cached_property
 import numpy as np
 
 from . import methods, operators, rulebook  # noqa: F401  Tensors know their operators, and the table its rules
-from .program import BY_NUMBER, INPUT, Line, behind, between, fragile_lines
+from .program import BY_NUMBER, INPUT, Line, behind, between, exposed_lines, fragile_lines
 from .straight import straight
 from .tensor import Tensor, wrap
 
@@ -101,6 +102,10 @@ class _Sweep:
     def fragile(self):
         return fragile_lines(self.moving)
 
+    @cached_property
+    def exposed(self):
+        return exposed_lines(self.moving)
+
     def run(self):
         """Send the cotangent of each line on to those of its operands that lead to an input."""
         arrived, lives = self.arrived, self.live
@@ -143,7 +148,8 @@ class _Sweep:
             self.add(operand, value, condition)
 
     def contributions(self, line, g, live, positions):
-        """(operand, cotangent, live) for each position; nan where the rule needs the inverse of a singular matrix."""
+        """(operand, cotangent, live) for each position; nan where the rule needs the inverse of a singular matrix, but
+        where nothing is live."""
         operands = line.operands
         if self.record:
             y, arguments = wrap(line), [wrap(o) if type(o) is Line else o for o in operands]
@@ -152,7 +158,9 @@ class _Sweep:
         try:
             return _KINDS[line.rule.kind](self, line, g, live, y, arguments, positions)
         except np.linalg.LinAlgError:
-            return [(operands[i], np.full(np.shape(operands[i].value), np.nan), None) for i in positions]
+            is_dead = live is not None and not self.record and not np.any(live)
+            number = 0.0 if is_dead else np.nan
+            return [(operands[i], np.full(operands[i].value.shape, number), None) for i in positions]
 
     def add(self, line, g, live):
         arrived = self.arrived
@@ -182,10 +190,11 @@ class _Sweep:
                 condition = _both(live, np.not_equal(partial, 0))
                 if has_slope(line, positions):
                     self.soft.add(line)
-            if condition is not None and operand not in self.fragile:
-                found.append((operand, product(g, partial, live, line in self.soft), None))
-            else:
-                found.append((operand, product(g, partial, condition, line in self.soft), condition))
+            is_fragile = operand in self.fragile
+            # In programs, of which what is not finite is asked again, most products below a pole would have a soft one.
+            is_cut = is_fragile or (line in self.exposed and not (self.record and line in self.soft))
+            within = condition if is_cut else live
+            found.append((operand, product(g, partial, within, line in self.soft), condition if is_fragile else None))
         return found
 
     def linear(self, line, g, live, y, arguments, positions):
@@ -240,7 +249,7 @@ class _Sweep:
         """One of several results: the others have a cotangent of their own, or none."""
         parts = [None] * len(line.operands[0].value)
         parts[line.params["index"]] = g
-        return [(line.operands[0], tuple(parts), None)]
+        return [(line.operands[0], tuple(parts), None if live is None else np.any(live))]
 
 
 _KINDS = {

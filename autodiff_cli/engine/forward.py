@@ -16,7 +16,7 @@ import numpy as np
 
 from . import batch
 from .differentiate import annihilates, cut, each, fit, has_slope, plain, product, reached, vjp
-from .program import Line, between, fragile_lines
+from .program import Line, between, exposed_lines, fragile_lines
 from .recording import Recording, modes
 from .tensor import Tensor, variable, wrap
 
@@ -42,15 +42,6 @@ def jvp(outputs, inputs, tangents, *, live=None, record=False, batched=False):
     count = np.shape(tangents[0])[:1] if batched else ()
     still = {o: np.zeros(count + o.value.shape, o.value.dtype) for o in outputs if o not in sweep.tangents}
     return [sweep.tangents[o] if o in sweep.tangents else still[o] for o in outputs]
-
-
-def _exposed(moving):
-    """The lines from which a rule with poles lies further on."""
-    exposed = set()
-    for line, positions in reversed(moving.items()):
-        if line.rule.fragile or line in exposed:
-            exposed.update(line.operands[i] for i in positions)
-    return exposed
 
 
 def push(outputs, inputs, points, *, record=False):
@@ -109,7 +100,7 @@ class _Sweep:
         self.record = record
         self.batched = batched
         self.moving = between(outputs, inputs)
-        self.exposed = _exposed(self.moving)
+        self.exposed = exposed_lines(self.moving)
         self.fragile = fragile_lines(self.moving)
         self.reached = reached(outputs, inputs) if record and inputs else ()
         self.tangents = {}
@@ -124,11 +115,17 @@ class _Sweep:
             try:
                 tangent, live = _KINDS[line.rule.kind](self, line, arguments, positions)
             except np.linalg.LinAlgError:
-                tangent, live = np.full(self.count + line.value.shape, np.nan), None
+                tangent, live = self.undefined(line.value), None
             self.tangents[line] = fitted(tangent, line.value, self.count)
             self.live[line] = live if line in self.exposed else None
             if live is not None and any([line.operands[i] in self.soft for i in positions]):
                 self.soft.add(line)
+
+    def undefined(self, value):
+        """The tangent of a value that has none."""
+        if isinstance(value, tuple):
+            return tuple(map(self.undefined, value))
+        return np.full(self.count + value.shape, np.nan)
 
     def see(self, line):
         """A line as the rules see it: an array, or a Tensor where their work is recorded."""

@@ -24,11 +24,16 @@ def jacobian(output, inputs, mode="auto", *, record=False):
 
 def _jacobian(output, line, mode, record):
     n, m = np.size(line.value), np.size(output.value)
-    if mode == "forward" or (mode == "auto" and n <= m):
+    if goes_forward(mode, n, m):
         way = Unit(line, output) if record else directions([output], line)
         (stacks,) = _tangents([output], line, way, record)
         return way.jacobian(stacks)
     return _rows(output, line, record)
+
+
+def goes_forward(mode, n, m):
+    """Whether a mode pushes a basis of the n numbers of an input through, and not one of the m of the output."""
+    return mode == "forward" or (mode == "auto" and n <= m)
 
 
 def _tangents(outputs, line, way, record):
@@ -110,7 +115,7 @@ class HessianProgram:
         self.inputs, self.ways = inputs, []
         with recording_of(output), simplifying():
             gradient = _gradient(output, inputs)
-            outputs = [output, *gradient]
+            outputs = [output, *(line if line.operands or line in point else line.value for line in gradient)]
             for j, line in enumerate(inputs):
                 way = _way(gradient[: j + 1], line)
                 stacks = [t for some in _tangents(gradient[: j + 1], line, way, record=True) for t in some]

@@ -58,7 +58,7 @@ class _Monomial:
         return _Monomial(self.number * other.number, total)
 
     def __pow__(self, k):
-        return _Monomial(self.number**k, {base: k * n for base, n in self.factors.items()})
+        return _Monomial(np.float64(self.number) ** k, {base: k * n for base, n in self.factors.items()})
 
     def __neg__(self):
         return _Monomial(-self.number, self.factors)
@@ -114,6 +114,8 @@ def _with_roots(product):
 
 def _is_good(product, line):
     if not product.factors or sum(map(abs, product.factors.values())) > _LONGEST:
+        return False
+    if any(np.asarray(base.value).dtype != np.float64 for base in product.factors):
         return False
     shape = np.broadcast_shapes(*(np.shape(base.value) for base in product.factors))
     return shape == line.value.shape and np.isfinite(product.number) and product.number != 0

@@ -112,6 +112,15 @@ def fragile_lines(moving):
     return fragile
 
 
+def exposed_lines(moving):
+    """Those lines of `between` from which a rule with poles lies further on."""
+    exposed = set()
+    for line, positions in reversed(moving.items()):
+        if line.rule.fragile or line in exposed:
+            exposed.update([line.operands[i] for i in positions])
+    return exposed
+
+
 def behind(outputs):
     """The lines through which a derivative can flow to outputs, themselves included, in order of creation."""
     seen = set(outputs)

@@ -4,8 +4,9 @@ What does not depend on rows is computed once. For the rest, each thread has reg
 same calls for one block after the other, without asking for memory where all of them go element by element.
 
 A block is done by cheaper lines (cheaper.py) that are equal to rounding. They take products in another order, which
-may leave the range of numbers on the way where the program does not: the processor says so, and such a block is done
-again by the program as it is.
+may leave the range of numbers on the way where the program does not, and leave out factors that cancel, of which the
+program says at a pole that they do not: the processor tells of both, and such a block is done again by the program
+as it is.
 """
 
 from functools import cached_property
@@ -21,6 +22,7 @@ from .program import Line
 from .registers import Registers
 
 _PROBE = 8  # rows with which the memory that a row takes is found out
+_POLES, _RANGE = ("divide",), ("over", "under")  # what the processor says of numbers
 _CANNOT = (ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError)
 
 
@@ -28,10 +30,11 @@ class Rows:
     """A Program, recorded at one point where its outputs are finite, for many points.
 
     rowed   whether each of its inputs has rows: a leading axis
+    ranged  whether blocks in which numbers leave their range are not to be done by the program, but asked again
     """
 
-    def __init__(self, program, rowed):
-        self.program, self.rowed = program, rowed
+    def __init__(self, program, rowed, ranged=False):
+        self.program, self.rowed, self.ranged = program, rowed, ranged
         self.cheap = Plan(cheaper(program), rowed)
 
     @cached_property
@@ -112,12 +115,15 @@ class _Worker:
 
     def __call__(self, start, stop, done):
         """Do the rows from start to stop, of which so many are done already."""
-        try:
-            with np.errstate(all="ignore", over="raise", under="raise"):
-                self._run(self.job.rows.cheap, start, stop, done)
-        except FloatingPointError:
-            with np.errstate(all="ignore"):
-                self._run(self.job.rows.exact, start, stop, done)
+        rows = self.job.rows
+        for plan, errors in (("cheap", _POLES + _RANGE), ("exact", _RANGE if rows.ranged else ())):
+            try:
+                with np.errstate(all="ignore", **dict.fromkeys(errors, "raise")):
+                    self._run(getattr(rows, plan), start, stop, done)
+            except FloatingPointError:
+                continue
+            return
+        self.job.doubtful.append(np.arange(start, stop))
 
     def finish(self):
         """Give back what was lent."""

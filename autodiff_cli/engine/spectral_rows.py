@@ -77,7 +77,7 @@ def _rewritten(values, c, finish, extend=None):
         if len(set(np.shape(a.value))) > 1 and not _is_smooth_at_zero(f):
             return None
         matrix, f = _dilation(matrix), extend(f)
-    return finish(spectral_map(matrix, *map(wrap, numbers), f=f)).line
+    return finish(spectral_map(matrix, *[np.reshape(wrap(number), ()) for number in numbers], f=f)).line
 
 
 def _dilation(a):

@@ -32,6 +32,8 @@ def diagonal(d, rows, columns):
 
 def is_rounding(x, w):
     """Whether x is nothing beside the largest number in each row of w."""
+    if not np.size(w):
+        return np.zeros(np.shape(x), bool)
     largest = np.max(np.abs(w), axis=-1, keepdims=True)
     return np.less_equal(np.abs(x), np.shape(w)[-1] * np.finfo(w.dtype).eps * largest)
 
@@ -70,7 +72,7 @@ def _skew(u, gu):
 def _cholesky(g, y, a, *, upper=False):
     y = conjugate(y)
     lower, g = (H(y), H(g)) if upper else (y, g)
-    half = np.matmul(H(lower), g) * _half(np.shape(a)[-1])
+    half = np.matmul(H(lower), np.tril(g)) * _half(np.shape(a)[-1])
     left = np.linalg.solve(H(lower), half)
     return symmetric(H(np.linalg.solve(H(lower), H(left))))
 
@@ -172,7 +174,8 @@ def _svd_ties(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     if not compute_uv:
         return _have_ties(y)
     can_turn = np.shape(a)[-1] != np.shape(a)[-2] or np.iscomplexobj(a)
-    return (can_turn and np.any(is_rounding(y[1], y[1]))) or _have_ties(y[1])
+    ties = _have_ties(y[1])
+    return np.logical_or(np.any(is_rounding(y[1], y[1])), ties) if can_turn else ties
 
 
 _SINGULAR = f"singular values: {_EQUAL}"
@@ -192,6 +195,7 @@ def _qr(g, y, a, mode="reduced"):
         raise NotDifferentiable("refused", f"qr: mode {mode} has no derivative here", help='use mode="reduced"')
     q, r = map(conjugate, (np.linalg.qr(a)[0], y) if mode == "r" else y)
     gq, gr = (np.zeros(np.shape(q)), g) if mode == "r" else g
+    gr = np.triu(gr)
     if m >= n:
         return (_tall_qr if np.shape(q)[-1] == n else _complete_qr)(gq, gr, q, r)
     rest = np.matmul(q, gr[..., m:])

@@ -5,6 +5,7 @@ NumPy takes zeros off the front of a product or a remainder. Here they stay: a c
 
 import numpy as np
 
+from ...errors import NotDifferentiable
 from ..rules import composed, general
 from .products import T
 
@@ -13,6 +14,8 @@ from .products import T
 
 def _polyval(g, y, p, x):
     """Powers of x for the coefficients; for x the derivative of the polynomial."""
+    if np.ndim(p) != 1:
+        raise NotDifferentiable("refused", "polyval: derivatives need a vector of coefficients", help="take one row")
     return np.matmul(np.reshape(g, -1), np.vander(np.reshape(x, -1), len(p))), g * np.polyval(np.polyder(p), x)
 
 

@@ -120,7 +120,7 @@ linear(np.trace, _trace, chooses=True)
 
 def _convolve(g, x, v, mode):
     """x * v has n + m - 1 entries, of which the modes "same" and "valid" keep the middle: g between zeros."""
-    n, m = len(x), len(v)
+    n, m = np.size(x), np.size(v)  # NumPy takes a number for a vector of length 1
     cut = {"full": 0, "same": (min(n, m) - 1) // 2, "valid": min(n, m) - 1}[mode]
     g = np.concatenate([np.zeros(cut), g, np.zeros(n + m - 1 - cut - len(g))])
     return np.convolve(g, np.flip(v), "valid")

@@ -76,7 +76,7 @@ def _deviation(g, y, a, axis=None, *, ddof=0, keepdims=False, correction=None):
 
 
 def _all_equal(y, a, axis=None, **_):
-    return np.max(a, axis) == np.min(a, axis)
+    return np.max(a, axis) == np.min(a, axis) if np.size(a) else np.zeros(np.shape(y), bool)
 
 
 general(np.var, _variance, why="quadratic", reach=everywhere)
