@@ -209,8 +209,10 @@ class PythonWriter(Writer):
 
     def filled(self, value):
         """An array that is told in a word; None for others."""
-        if value.dtype != np.float64 or not value.size:
+        if value.dtype != np.float64:
             return None
+        if not value.size:  # of which a list would lose axes
+            return self.made("zeros", shape_text(value.shape))
         rows, columns, first = len(value), value.shape[-1], value.flat[0]
         if value.ndim == 2 and value.size > 1 and np.array_equal(value, np.eye(rows, columns)):
             return self.made("eye", str(rows) if rows == columns else f"{rows}, {columns}")

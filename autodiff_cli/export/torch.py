@@ -36,7 +36,7 @@ _OTHER_KEYWORDS = {"roll": {"axis": "dims"}, "rot90": {"k": "k"}}
 # What takes no plain numbers beside tensors.
 _OF_TENSORS = """
     arctan2 copysign fmax fmin heaviside hypot logaddexp logaddexp2 maximum minimum logical_and logical_or
-    logical_xor kron outer inner solve remainder floor_divide"""
+    logical_xor kron outer inner solve remainder floor_divide stack"""
 _SELECT = (np.where, index, scatter, cast)  # what takes whole numbers and truth values as they are
 _RAVELED = ("cumsum", "cumprod")  # without an axis
 
@@ -83,7 +83,7 @@ def _kind(operand):
 
 
 def _is_array(operand):
-    return isinstance(operand, (Line, np.ndarray))
+    return type(operand) is Line or np.ndim(operand) > 0
 
 
 def _form(text, level=ATOM):

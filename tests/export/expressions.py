@@ -14,6 +14,7 @@ from tests.language.test_functions import FUNCTIONS, call_of
 
 RNG = np.random.default_rng(1)
 EXPRESSIONS = [
+    ("sum([[x, 2], [1.5, x]]^2) + nanmean([x, e, x])", {"x": 3}),
     ("sum(x*y)", {"x": [1, 2, 3], "y": [4, 5, 6]}),
     ("sum(x*y)", {"x": [1, 2, 3], "y": 4}),
     ("sum(x*y)", {"x": [[1, 2], [3, 4]], "y": [1, 2]}),

@@ -86,6 +86,13 @@ def test_torch_slices_only_forwards():
         text("sum(x[::-1]*[1, 2])", {"x": [1, 2]}, "torch")
 
 
+def test_numbers_that_have_to_be_tensors_of_torch():
+    """In a list there may be nothing else, and in where two numbers would be of single precision."""
+    tensor = "torch.tensor(1.{}, dtype=torch.float64)"
+    assert f"torch.stack([x, {tensor.format(5)}])" in text("sum([x, 1.5]^2)", {"x": 3}, "torch")
+    assert f", {tensor.format(0)}, 0.0)" in text("nanmean(x)", {"x": [3, 4]}, "torch")
+
+
 def test_nothing_is_imported_to_write():
     before = {"jax", "torch"} & sys.modules.keys()
     text("sum(x*y)", {"x": [1], "y": [2]}, "jax")

@@ -180,14 +180,29 @@ def _turns(factor, axes):
 
 
 class Sum:
-    """Terms of one shape; none of them is zero."""
+    """Terms of one shape; none of them is zero.
 
-    def __init__(self, terms, shape):
+    collected   the terms by their keys, where they are known
+    """
+
+    def __init__(self, terms, shape, collected=None):
         self.terms, self.shape = tuple(terms), tuple(shape)
+        if collected is not None:
+            self.collected = collected
+
+    @cached_property
+    def collected(self):
+        """The terms by their keys, those of the same key as one."""
+        found = {}
+        for term in self.terms:
+            key = term.key
+            before = found[key].coefficient if key in found else 0
+            found[key] = found.get(key, term)._replace(coefficient=before + term.coefficient)
+        return found
 
     @cached_property
     def key(self):
-        return self.shape, frozenset((t.coefficient, t.key) for t in self.terms)
+        return self.shape, frozenset((t.coefficient, key) for key, t in self.collected.items())
 
     @cached_property
     def _hash(self):

@@ -79,7 +79,7 @@ def aligned(shape, axes):
 
 def spread(part, shape):
     """A sum in a larger shape."""
-    return _along(part, fresh(shape))
+    return part if part.shape == tuple(shape) else _along(part, fresh(shape))
 
 
 def _along(part, axes):

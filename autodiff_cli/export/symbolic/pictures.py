@@ -141,7 +141,7 @@ class Picture:
     def whole(self, piece):
         """The sum of all entries; their mean where means are spoken of."""
         size = prod(a.size for a in piece.axes)
-        if not self.writer.means or self.number.denominator % size or size == 1:
+        if not self.writer.means or size < 2 or self.number.denominator % size:
             return call("sum", piece.tree)
         self.number *= size
         return call("mean", piece.tree)

@@ -33,13 +33,14 @@ def single(atom, power=ONE):
 
 def total(sums, shape):
     """The sum of sums of one shape, like terms collected."""
-    found = {}
-    for part in sums:
-        for term in part.terms:
-            key = term.key
+    first, *rest = sums or [Sum([], shape)]
+    found = dict(first.collected)  # a long sum grows by one term after the other
+    for part in rest:
+        for key, term in part.collected.items():
             before = found[key].coefficient if key in found else 0
             found[key] = found.get(key, term)._replace(coefficient=before + term.coefficient)
-    return Sum([t for t in found.values() if t.coefficient], shape)
+    found = {key: term for key, term in found.items() if term.coefficient}
+    return Sum(found.values(), shape, found)
 
 
 def scaled(number, part):

@@ -98,6 +98,8 @@ def _sum(a, axis=None, keepdims=False):
 
 def _mean(a, axis=None, keepdims=False):
     answer = _sum(a, axis, keepdims)
+    if not np.prod(a.shape):
+        raise Unsaid("a mean of nothing")
     return scaled(Fraction(int(np.prod(answer.shape)), int(np.prod(a.shape))), answer)
 
 

@@ -150,7 +150,10 @@ def _spread(atom, k, adjoint, lead):
     kept = tuple(a for i, a in enumerate(own) if i not in gone)
     mean = termwise([(understood(find(np.mean), [x], {"axis": atom.params.get("axis")}), kept)], own)
     parts = [(adjoint, (*axes, *kept)), (total([x, scaled(-ONE, mean)], x.shape), own)]
-    number = Fraction(2, prod(x.shape[i] for i in gone) - atom.params.get("ddof", 0))
+    freedom = prod(x.shape[i] for i in gone) - atom.params.get("ddof", 0)
+    if freedom < 1:
+        raise Unsaid("a variance of too few numbers")
+    number = Fraction(2, freedom)
     if atom.rule.function is np.std:
         parts, number = [*parts, (single(atom, -ONE), kept)], number / 2
     return termwise(parts, axes + own, number)
