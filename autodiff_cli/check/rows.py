@@ -19,7 +19,7 @@ from .running import criterion_of, verdicts
 from .samples import KINK, sample
 
 MOST_MEASURED = 1000  # rows that fail, and are compared with differences as well
-_NUMBERS = {FAIL: 0.0, PASS: 1.0, INCONCLUSIVE: np.nan}  # verdicts as numbers
+NUMBERS = {FAIL: 0.0, PASS: 1.0, INCONCLUSIVE: np.nan}  # verdicts as numbers
 
 _OF_QUESTIONS = ("unknown-name", "unbound")  # errors that all rows have
 
@@ -53,12 +53,13 @@ class CheckRunner:
     def results(self, names, prefix=""):
         """The Results; none may be called like one of the names, or like another."""
         answers = [(key, ()) for key in self.check.keys]
-        told = [r._replace(words=tuple(_NUMBERS)) for r in named("grad", answers, names, f"{prefix}verdict_")]
+        told = [r._replace(words=tuple(NUMBERS)) for r in named("grad", answers, names, f"{prefix}verdict_")]
         pairs = zip(told, named("grad", answers, names, f"{prefix}rel_"), strict=True)
         return [result for pair in pairs for result in pair]
 
-    def __call__(self, points, errors):
-        """Arrays (n,) in the order of the results; `errors` gets the AdiffError of each row that has no answer."""
+    def __call__(self, points, errors, kinks=None):
+        """Arrays (n,) in the order of the results; `errors` gets the AdiffError of each row that has no answer. Of
+        kinks it is the verdicts that tell."""
         true, is_known, is_bent = self._truth(points, errors)
         yours = {}
         for claim in self._claims:
@@ -76,10 +77,10 @@ class CheckRunner:
         """(verdicts as far as they are known, which rows agree, which have to be looked at)."""
         if yours.shape != true.shape:
             count = len(true)
-            return np.full(count, _NUMBERS[FAIL]), np.zeros(count, bool), np.zeros(count, bool)
+            return np.full(count, NUMBERS[FAIL]), np.zeros(count, bool), np.zeros(count, bool)
         agree = _all(agrees(yours, true, *criterion_of(self.check, yours.dtype)))
         passed = agree & is_smooth & _finite(true)
-        return np.where(passed, _NUMBERS[PASS], _NUMBERS[INCONCLUSIVE]), agree, ~passed
+        return np.where(passed, NUMBERS[PASS], NUMBERS[INCONCLUSIVE]), agree, ~passed
 
     def _look(self, points, rows, found, agree, is_rough, errors):
         """Write the verdicts of rows that have to be looked at."""
@@ -92,7 +93,7 @@ class CheckRunner:
                 told = self._asked(_row(points, k), k, errors)
             self.failed += FAIL in told.values()
             for key, verdict in told.items():
-                found[key][k] = _NUMBERS[verdict]
+                found[key][k] = NUMBERS[verdict]
 
     def _asked(self, point, k, errors):
         try:

@@ -1,20 +1,16 @@
-"""Checks of the rows of a file: opened, counted on the way, and what came out of them together."""
+"""What came out of the checks of many rows together: counted, and told."""
 
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
-from ..errors import AdiffError
-from ..points.columns import chosen, shapes
-from ..points.files import reader_of
-from ..points.run import Run
+from ..points.job import Totals
 from ..render.numbers import number
 from ..report import Remark, Report, Verdict
 from .comparison import WRONG
 from .findings import FAIL, INCONCLUSIVE, PASS, together
-from .question import question
-from .rows import MOST_MEASURED, CheckRunner
+from .rows import MOST_MEASURED
 from .wording import sentence
 
 _SAID = {PASS: ("passes", "pass"), FAIL: ("fails", "fail"), INCONCLUSIVE: ("is inconclusive", "are inconclusive")}
@@ -24,120 +20,81 @@ _TOLD = ("likely", "right", "kink", "why")  # words of the lines that are told o
 _DIGITS = (6, 9, 12, 15, 17)
 
 
-def open_checks(place, header, target, against, constants, settings, *, prefix="", on_error="stop", jobs=None):
-    """The rows of a file as OpenedChecks; None where there are none, and nothing that tells their columns.
+class Verdicts:
+    """How many rows have which verdict, that of all claims together.
 
-    place       the name of a file, or - for standard input
-    header      names of the columns, where the file has none
-    target, against, settings   what `ad.check` takes; where nothing names them, derivatives are by what has columns
-    constants   the values that are the same for all rows, by name
-    prefix, on_error, jobs      as a Job has them
-    Raises AdiffError for a file that cannot be read, and for a question that does not fit it.
-    """
-    free = [name for name in target.variables if name not in constants]
-    reader = reader_of(place, header, free[0] if len(free) == 1 else None)
-    try:
-        if reader.names:
-            slots = chosen(target, reader.names, constants, reader.name)
-            known = shapes(slots, reader, {})
-            check = _check(target, against, constants, known, settings)
-            runner = CheckRunner(check, constants, known, jobs)
-            return OpenedChecks(reader, slots, runner, runner.results(reader.names, prefix), on_error)
-    except AdiffError:
-        reader.close()
-        raise
-    reader.close()
-    return None
-
-
-def _check(target, against, constants, known, settings):
-    settings = dict(settings)
-    if settings["wrt"] is None and not isinstance(against, dict):
-        settings["wrt"] = [name for name in known if name not in target.counts]
-        settings["words"] = settings["words"] | {"wrt": ",".join(settings["wrt"])}
-    example = constants | {name: np.zeros(shape) for name, shape in known.items()}
-    return question(target, against, example, **settings)
-
-
-class OpenedChecks:
-    """The rows of a file, ready to be checked, as Opened ones are to be answered; a Tally counts them on the way."""
-
-    def __init__(self, reader, slots, runner, results, on_error):
-        self.reader, self.slots, self.results, self.on_error = reader, slots, results, on_error
-        self.runner, self.wrt, self.tally = runner, runner.check.wrt, Tally(self)
-
-    def run(self, writer):
-        """A Run that has not begun."""
-        self.tally.writer = writer
-        return Run(self.reader, self.slots, self.runner, self.tally, on_error=self.on_error)
-
-
-class Tally:
-    """A writer before another one, which counts verdicts.
-
-    counts   how many rows have which verdict, that of all claims together
-    first    of each verdict (where, the values of the row by name) at the first row that has it
+    counts    by verdict
+    first     of each verdict (where, the values of the row by name) at the first row that has it
+    is_short  whether some rows that fail were not looked into
     """
 
-    is_closed = property(lambda self: self.writer.is_closed)
+    def __init__(self):
+        self.counts, self.first, self.is_short = Counter(), {}, False
 
-    def __init__(self, opened):
-        self.opened, self.results, self.writer = opened, opened.results, None
-        self.counts, self.first = Counter(), {}
+    def add(self, verdict, count, first):
+        """Count some rows, at least one; of the first is known (where, the values)."""
+        self.counts[verdict] += count
+        self.first.setdefault(verdict, first)
 
-    def write(self, block, arrays, without=()):
-        """Count the rows of a block, and write them."""
-        verdicts = np.array(arrays[::2])
-        has_answer = np.isin(np.arange(len(block.rows)), list(without), invert=True)
-        is_failed, is_passed = (verdicts == 0).any(axis=0), (verdicts == 1).all(axis=0)
-        kinds = {PASS: is_passed, FAIL: is_failed, INCONCLUSIVE: ~(is_passed | is_failed)}
-        for verdict, is_such in kinds.items():
-            self._count(verdict, block, np.flatnonzero(is_such & has_answer))
-        self.writer.write(block, arrays, without)
-
-    def _count(self, verdict, block, places):
-        self.counts[verdict] += len(places)
-        if len(places) and verdict not in self.first:
-            where = f"{self.opened.reader.unit} {block.rows.numbers[places[0]]}"
-            point = {name: slot.array(block.cells)[places[0]] for name, slot in self.opened.slots.items()}
-            self.first[verdict] = where, point
+    def join(self, other):
+        """Count the rows of others, which come after these."""
+        self.counts.update(other.counts)
+        self.first = other.first | self.first
+        self.is_short |= other.is_short
 
     @property
-    def verdict(self):
+    def together(self):
         """What all rows amount to; where there are none, nothing is known."""
-        counted = [verdict for verdict, count in self.counts.items() if count]
-        return together(counted) if counted else INCONCLUSIVE
+        return together(self.counts) if self.counts else INCONCLUSIVE
 
-    def report(self):
-        """A Report of one Verdict: how many rows have which, and what is to be said of the first that fails, or else
-        is inconclusive, where that is checked together with points near it."""
-        runner, verdict = self.opened.runner, self.verdict
-        text, lines, notes = self._counted(), (), ()
-        if verdict in self.first and verdict != PASS:
-            where, point = self.first[verdict]
-            what, lines = _looked_into(runner, point, verdict)
-            text += f"; the first {_SUCH[verdict]} is {where}: {what}"
-        if runner.is_short:
-            message = f"after {MOST_MEASURED} rows that fail, others were compared with automatic differentiation alone"
-            notes = (Remark("unmeasured", f"{message}, and not with differences", help="--random 1 looks into all"),)
-        source = runner.check.target.source
-        return Report("check", source, (), None, (), verdicts=(Verdict(verdict, text, lines=lines),), notes=notes)
-
-    def _counted(self):
+    def __str__(self):
         """`998 of 1000 rows pass, 2 fail`."""
-        total = sum(self.counts.values())
+        total = self.counts.total()
         if not total:
             return "no row was checked"
         words = {verdict: _SAID[verdict][1 not in (total, self.counts[verdict])] for verdict in _SAID}
         passed = f"{self.counts[PASS]} of {total} row{'s' * (total != 1)} {words[PASS]}"
-        return ", ".join([passed, *(f"{n} {words[v]}" for v, n in self.counts.items() if n and v != PASS)])
+        others = [verdict for verdict in (FAIL, INCONCLUSIVE) if self.counts[verdict]]
+        return ", ".join([passed, *(f"{self.counts[verdict]} {words[verdict]}" for verdict in others)])
 
 
-def _looked_into(runner, row, verdict):
-    """(what is wrong or unknown at a row, (word, text) of what else there is to say)."""
-    point, drawn = runner.constants | row, runner.check.random
-    drawn = max(drawn, _NEIGHBOURS) if verdict == FAIL else drawn
-    outcome = replace(runner.check, point=point, random=drawn).run()
+class Tally(Totals):
+    """Totals with the Verdicts of the rows."""
+
+    def __init__(self):
+        super().__init__()
+        self.verdicts = Verdicts()
+
+    def add(self, run):
+        """Add what a CheckRun, or another Tally, counted."""
+        self.verdicts.join(run.verdicts)
+        return super().add(run)
+
+
+def report(verdicts, job):
+    """A Report of one Verdict: how many rows have which, and what is to be said of the first that fails, or else is
+    inconclusive, where that is checked together with points near it.
+
+    job   the Checks that were made of the rows
+    """
+    verdict, text, lines, notes = verdicts.together, str(verdicts), (), ()
+    if verdict in verdicts.first and verdict != PASS:
+        where, row = verdicts.first[verdict]
+        what, lines = _looked_into(job.check(row), verdict)
+        text += f"; the first {_SUCH[verdict]} is {where}: {what}"
+    if verdicts.is_short:
+        message = f"after {MOST_MEASURED} rows of a file that fail, others were compared with automatic differentiation"
+        help = "--random 1 looks into all"
+        notes = (Remark("unmeasured", f"{message} alone, and not with differences", help=help),)
+    return Report(
+        "check", job.target.source, (), None, (), verdicts=(Verdict(verdict, text, lines=lines),), notes=notes
+    )
+
+
+def _looked_into(check, verdict):
+    """(what is wrong or unknown at the point of a check, (word, text) of what else there is to say)."""
+    drawn = max(check.random, _NEIGHBOURS) if verdict == FAIL else check.random
+    outcome = replace(check, random=drawn).run()
     place = next(k for k, finding in enumerate(outcome.findings) if finding.verdict == verdict)
     said = outcome.report().verdicts[place].lines
     lines = [(word, text) for word, text in said if word in _TOLD]

@@ -20,7 +20,7 @@ EXAMPLES = """\
 """
 
 
-@options.shared_but("raw", "numeric", "strict", "scheduler", "overwrite", rows=True)
+@options.shared_but("raw", "numeric", "strict", rows=True)
 def check(
     context: typer.Context,
     target: options.MaybeTarget = None,

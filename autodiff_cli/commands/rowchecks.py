@@ -1,57 +1,65 @@
-"""`adiff check --rows`: a claim checked at each row of a file."""
+"""`adiff check --rows`: a claim checked at each row of a file, or of many."""
 
 import sys
 
 from ..errors import AdiffError
-from ..points.partitions import are_many
 from ..render import Style, render
 from ..render.diagnostic import draw
-from . import claims, rows
-from .streams import complain, is_folder, use_color
+from ..usercode.naming import named
+from . import claims, partitions, rows
+from .streams import complain, use_color
 
 _EXIT_CODES = {"pass": 0, "fail": 1, "inconclusive": 3}
 _USELESS = ("file", "junit", "all_components")  # options that mean nothing here
 
 
 def answer(question, typed, settings):
-    """Check what is typed at each row of the file of a Question; the exit code.
+    """Check what is typed at each row of the files of a Question; the exit code.
 
     typed      claims, as --against has them
     settings   what else a check takes
     """
-    from ..check.tally import open_checks
-
-    params = question.params
-    _check(params)
-    opened = open_checks(params["rows"], rows.header_of(params), question.expression, claims.read(typed, question),
-                         question.point, settings | {"wrt": question.settings["wrt"]}, prefix=params["prefix"],
-                         on_error=params["on_error"], jobs=params["jobs"])  # fmt: skip
-    if opened is None:
-        raise AdiffError("rows", f"{params['rows']} has no rows to check")
+    job = _job(question, typed, settings)
+    tally = job.totals()
     try:
-        run = rows.run_of(question, opened)
+        first = partitions.ask(question, job, tally)
     except AdiffError:
-        if opened.tally.verdict == "fail":
-            _tell(question, opened.tally)
+        if tally.verdicts.together == "fail":
+            _tell(question, job, tally)
         raise
-    rows.tell(question, opened, run, None, {})
-    _tell(question, opened.tally)
-    return _EXIT_CODES[opened.tally.verdict]
+    if first is None:
+        raise AdiffError("rows", f"{question.params['rows']} has no rows to check")
+    rows.tell(question, first, tally, None, {})
+    _tell(question, job, tally)
+    return _EXIT_CODES[tally.verdicts.together]
 
 
-def _check(params):
+def _job(question, typed, settings):
+    """What is asked of rows, as Checks."""
+    from ..check.job import Checks
+
     for name in _USELESS:
-        if params[name]:
+        if question.params[name]:
             raise AdiffError("usage", f"--{name.replace('_', '-')} means nothing with --rows")
-    if are_many(params["rows"]) or is_folder(params["output"]):
-        raise AdiffError("usage", "adiff check takes the rows of one file", help="ask for one file after the other")
+    against = claims.read(typed, question)
+    _check_travel(against.values() if isinstance(against, dict) else [against], question.params["scheduler"])
+    return Checks._make(rows.job_of(question, "check", settings | {"against": against}))
 
 
-def _tell(question, tally):
+def _check_travel(claimed, scheduler):
+    """Raise AdiffError for a claim that workers elsewhere may not find."""
+    if scheduler not in (None, "local") and any(isinstance(claim, str) and named(claim) for claim in claimed):
+        help = "--scheduler local, or claim a formula"
+        raise AdiffError("usage", "a function that is claimed runs on this machine alone", help=help)
+
+
+def _tell(question, job, tally):
     """Tell what came out of all rows."""
+    from ..check.tally import report
+
     if not question.params["quiet"]:
         color = use_color(question.params["color"], sys.stderr)
-        report = tally.report()
-        complain(render(report, "table", Style(color=color)))
-        for note in report.notes:
+        told = report(tally.verdicts, job)
+        complain(render(told, "table", Style(color=color)))
+        for note in told.notes:
             complain(draw("note", note, None, color=color))

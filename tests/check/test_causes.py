@@ -158,6 +158,14 @@ SAID = [
      "the exponent of x^2 does not belong: f(t) = t^3; f'(x) matches"),
     ("x/(y*z)", "1/y*z", {"x": (), "y": (), "z": ()},
      "parentheses are missing or misplaced: 1/(y*z) matches at 4 of 4 points"),
+    ("tanh(x*y + z)", "1 - tanh(x*y + z)^2", {"x": (), "y": (), "z": ()},
+     "the inner derivative y of x*y is missing: "),
+    ("sum(gelu(x))", "ndtr(x) + exp(-x^2/2)/sqrt(2*pi)", {"x": (3,)},
+     "the factor x is missing, of exp(-x^2/2)/sqrt(2*pi): "),
+    ("sum(softplus(x))", "1 - sigmoid(x)", {"x": "R3"}, "the sign of x is wrong: 1 - sigmoid(-x) matches"),
+    ("y*exp(-x*z)", "-y*z*exp(x*z)", {"x": (), "y": (), "z": ()}, "the sign of x*z is wrong: -y*z*exp(-x*z) matches"),
+    ("sum(relu(1 - x*y))", "-y", {"x": "R6", "y": "R6"},
+     "wrong only where 1 - x*y > 0 is false, where it is 0: where(1 - x*y > 0, -y, 0) matches"),
 ]  # fmt: skip
 
 

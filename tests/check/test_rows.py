@@ -166,6 +166,50 @@ def test_what_was_not_measured_is_said(table, monkeypatch):
     assert (code, out.count("fail"), "compared with automatic differentiation alone" in err) == (1, 3, True)
 
 
+@pytest.fixture
+def parts(table, tmp_path):
+    """A folder whose second file has the first row at which |x| - 3 changes its sign."""
+    (tmp_path / "data").mkdir()
+    for name, numbers in {"1": "1,2", "2": "3.5,-1,-4", "10": "-2,0"}.items():
+        (tmp_path / "data" / f"{name}.csv").write_text("x\n" + numbers.replace(",", "\n") + "\n")
+
+
+WRONG = "check", "x^2", "--against", "2*x + (abs(x) > 3)", "--rows"
+SAID = "FAIL  5 of 7 rows pass, 2 fail; the first that fails is data/2.csv, line 2: df/dx is 8 and should be 7\n"
+
+
+@pytest.mark.parametrize("place", ["data", "data/*.csv"])
+def test_the_verdict_is_that_of_many_files(parts, place):
+    code, out, err = adiff(*WRONG, place)
+    assert (code, out.count("pass"), out.count("fail")) == (1, 5, 2)
+    assert err.startswith(SAID)
+    assert adiff("check", "x^2", "--against", "2*x", "--rows", place)[::2] == (0, "PASS  7 of 7 rows pass\n")
+    code, _, err = adiff("check", "abs(x)", "--against", "sign(x)", "--rows", place)
+    assert code == 3
+    assert err.startswith("INCONCLUSIVE  6 of 7 rows pass, 1 is inconclusive; the first inconclusive one is data/10")
+
+
+def test_files_are_checked_again_that_have_verdicts(parts, tmp_path):
+    """What failed in them before still fails."""
+    for _ in range(2):
+        code, out, err = adiff(*WRONG, "data", "-o", "out/")
+        assert (code, out) == (1, "")
+        assert err.startswith(SAID)
+    told = {path.name: path.read_text().count("fail") for path in (tmp_path / "out").glob("*.csv")}
+    assert told == {"1.csv": 0, "2.csv": 2, "10.csv": 0}
+    assert adiff("check", "x^2", "--against", "2*x", "--rows", "data", "-o", "out/")[0] == 2  # another question
+    assert adiff("check", "x^2", "--against", "2*x", "--rows", "data", "-o", "out/", "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("words", [(), ("-o", "out/")])
+def test_a_bad_row_does_not_hide_what_failed_before(parts, tmp_path, words):
+    (tmp_path / "data" / "10.csv").write_text("x\n-2\nNA\n")
+    code, _, err = adiff(*WRONG, "data", *words)
+    assert code == 3
+    assert err.startswith(SAID.replace("5 of 7", "3 of 5" if words else "4 of 6"))
+    assert "error[bad-row]: data/10.csv, line 3, column x: NA stands for a missing number" in err
+
+
 def test_no_rows_are_no_success(table, tmp_path):
     (tmp_path / "none.csv").write_text("x\n")
     code, _, err = adiff("check", "x^2", "--against", "2*x", "--rows", "none.csv")

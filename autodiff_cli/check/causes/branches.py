@@ -81,7 +81,7 @@ def _cause(case, text, masks, truth):
 
 def _number(entries):
     """The tree of the number that all entries are; None where they differ."""
-    first = round(float(entries[0]), _DIGITS)
+    first = round(float(entries[0]), _DIGITS) + 0.0  # which is no -0.0
     return number(first) if np.allclose(entries, first, rtol=0, atol=10.0**-_DIGITS) else None
 
 

@@ -22,17 +22,21 @@ def find(case):
     """The first factor that explains everything: an inner derivative, that of one step, a value."""
     if not case.sweeps:
         return None
-    return _stopped(case) or next((c for kind in (_inner, _outer, _values) if (c := _factor(case, kind))), None)
+    return stopped(case) or next((c for kind in (_inner, _outer, _values) if (c := _factor(case, kind))), None)
 
 
-def _stopped(case):
-    """The claim is the derivative by a line: what is further in was not derived."""
-    tangents = _tangents(case)
-    for i, line in enumerate(case.sweeps[0].lines[:-1]):
+def stopped(case, only_way=False):
+    """The claim is the derivative by a line: what is further in was not derived.
+
+    only_way  only where the derivative goes through that line alone, entry by entry
+    """
+    tangents = _tangents(case) if case.sweeps else []
+    for i, line in enumerate(case.sweeps[0].lines[:-1] if case.sweeps else ()):
         if case.equals(lambda k: case.yours[k], [sweep.adjoints[i] for sweep in case.sweeps]):
             if case.holds(lambda k, i=i: case.yours[k] * tangents[k][i]):
                 return _cause(case, (_INNER, f"of {quoted_piece(case, line)}"), True, _slope(case, line))
-            return _cause(case, ("chain rule", f"through {quoted_piece(case, line)}"), True, None)
+            if not only_way:
+                return _cause(case, ("chain rule", f"through {quoted_piece(case, line)}"), True, None)
     return None
 
 

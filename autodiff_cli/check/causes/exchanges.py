@@ -3,7 +3,7 @@
 from ...export.symbolic.spelling import NOWHERE
 from ...export.symbolic.trees import binary, keyword
 from ...language.functions import lookup
-from ...language.syntax import Binary, Call, Compare, Index, Keyword, Name, Unary
+from ...language.syntax import Binary, Call, Compare, Index, Keyword, Name, Number, Unary
 from .slips import Slip, is_binary
 
 _OPERATORS = "*/@+-^"
@@ -13,9 +13,12 @@ _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "=="}
 def _operators(place, bench):
     node = place.node
     if type(node) is Binary:
-        for op in _OPERATORS.replace(node.op, ""):
+        beside_one = node.op in "+-" and any(type(n) is Number and n.value == 1 for n in (node.left, node.right))
+        for op in "+-" if beside_one else _OPERATORS:  # nobody writes 1 - x for 1*x
+            if op == node.op:
+                continue
             new = binary(op, node.left, node.right)
-            yield Slip("operator", f"{node.op} should be {op}, in {{}}", (node,), new)
+            yield Slip("operator", f"{node.op} should be {op}, in {{}}", (node,), new, 2 * (op == "/"))
     if type(node) is Compare and len(node.ops) == 1:
         op = _FLIPPED[node.ops[0]]
         yield Slip("operator", f"{node.ops[0]} should be {op}, in {{}}", (node,), node._replace(ops=(op,)))

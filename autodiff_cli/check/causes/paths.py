@@ -20,8 +20,10 @@ def mistaken(case, mistakes):
         return None
     for kind, words, error in mistakes:
         for j, (line, operand, _) in enumerate(case.sweeps[0].sent):
-            if all(_explains(case, k, j, error) for k in case.order):
-                words = words.format(line=quoted_piece(case, line), operand=shortened(piece(case, operand)))
+            pieces = {"line": quoted_piece(case, line), "operand": shortened(piece(case, operand))}
+            within = len(set(pieces.values())) == 1  # a step inside of one call, which has no text
+            if not within and all(_explains(case, k, j, error) for k in case.order):
+                words = words.format(**pieces)
                 return case.cause(kind, words, case.simplest())
     return None
 

@@ -69,16 +69,19 @@ def _swapped(case):
         if other != name and other not in case.target.counts and is_like:
             theirs = [case.derivative(point, (other,)) for point in case.points]
             if theirs[0].shape == shape and case.equals(lambda k: case.yours[k], theirs):
-                return case.cause("swapped", _exchange(case, name, other), case.simplest())
+                return _exchange(case, name, other)
     return None
 
 
 def _exchange(case, name, other):
-    """What is said where the claim is the derivative by another variable, which may be claimed as well."""
+    """What is said where the claim is the derivative by another variable, which may be claimed as well; but that by b
+    as the derivative of f(a*x + b) by a lacks an inner derivative."""
     claims = case.evidence.claims
     if other in claims and case.equals(lambda k: claims[other][k], case.evidence.true):
-        return f"{name} and {other} are exchanged: df/d{name} is claimed for {other}, and df/d{other} for {name}"
-    return f"this is df/d{other}, and not df/d{name}"
+        words = f"{name} and {other} are exchanged: df/d{name} is claimed for {other}, and df/d{other} for {name}"
+        return case.cause("swapped", words, case.simplest())
+    words = f"this is df/d{other}, and not df/d{name}"
+    return chain.stopped(case, only_way=True) or case.cause("swapped", words, case.simplest())
 
 
 def _transposed(case):
