@@ -194,6 +194,49 @@ def test_folders_of_a_pattern_are_made(folder):
     assert Path("out/a/b/more/1.csv").read_text() == grad("--rows", "data/more/1.csv")[1]
 
 
+def test_what_folders_tell_is_a_column():
+    polars = pytest.importorskip("polars")
+    for year in (9, 10):
+        Path(f"parted/year={year}").mkdir(parents=True)
+        polars.DataFrame({"x": [1.0, 2.0]}).write_parquet(f"parted/year={year}/a.parquet")
+    rows = ["1.0,9,9.0,18.0,1.0", "2.0,9,36.0,36.0,4.0", "1.0,10,10.0,20.0,1.0", "2.0,10,40.0,40.0,4.0"]
+    words = ["grad", "x^2*year", "--rows", "parted"]
+    table = "\n".join(["x,year,f,df_dx,df_dyear", *rows]) + "\n"
+    assert adiff(*words, "-f", "csv") == adiff(*words[:2], "--rows", "parted/*/*", "-f", "csv") == (0, table, "")
+    assert adiff(*words, "-o", "out/") == (0, "", "")
+    columns = polars.read_parquet("out/year=10/a.parquet", hive_partitioning=False).columns
+    assert columns == ["x", "f", "df_dx", "df_dyear"]
+    assert polars.read_parquet("out/**/*.parquet", hive_partitioning=True)["year"].to_list() == [10, 10, 9, 9]
+    again = adiff("value", "f+year", "--rows", "out", "--prefix", "v_", "-f", "csv")
+    assert again[1].endswith("\n2.0,40.0,40.0,4.0,10,50.0\n")
+    for format in ("csv", "npz"):
+        assert adiff(*words, "-o", f"{format}/", "-f", format) == (0, "", "")
+    assert Path("csv/year=9/a.csv").read_text() == "x,f,df_dx,df_dyear\n1.0,9.0,18.0,1.0\n2.0,36.0,36.0,4.0\n"
+    assert sorted(np.load("npz/year=9/a.npz")) == ["df_dx", "df_dyear", "f", "x"]
+
+
+def test_a_column_goes_before_what_folders_tell():
+    polars = pytest.importorskip("polars")
+    Path("parted/x=9").mkdir(parents=True)
+    polars.DataFrame({"x": [1.0, 2.0]}).write_ipc("parted/x=9/a.arrow")
+    table = "x,f,df_dx\n1.0,1.0,2.0\n2.0,4.0,4.0\n"
+    assert grad("--rows", "parted", "-f", "csv", expression="x^2") == (0, table, "")
+
+
+def test_folders_tell_nothing_that_is_no_number():
+    polars = pytest.importorskip("polars")
+    for place in ("north", "__HIVE_DEFAULT_PARTITION__"):
+        Path(f"parted/place={place}").mkdir(parents=True)
+        polars.DataFrame({"x": [1.0]}).write_parquet(f"parted/place={place}/a.parquet")
+    assert "the column place does not hold numbers" in grad("--rows", "parted", expression="x*place")[2]
+    table = "x,place,f,df_dx\n1.0,,1.0,2.0\n1.0,north,1.0,2.0\n"
+    assert grad("--rows", "parted", "-f", "csv", expression="x^2") == (0, table, "")
+    Path("parted/place=north").rename("parted/place=7")
+    code, _, err = grad("--rows", "parted", "-f", "csv", expression="x*place")
+    assert code == 3
+    assert "row 1, column place: there is no value" in err
+
+
 def test_packed_files_stay_packed():
     assert grad("--rows", "data/1.csv", "-o", "packed/1.csv.gz")[0] == 2  # there is no such folder
     Path("packed").mkdir()

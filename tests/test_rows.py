@@ -203,6 +203,35 @@ def test_texts_of_other_columns_survive(folder):
         assert json.loads(out.splitlines()[0]) == {"name": 'a "b", c', "x": 1.0, "f": 1.0, "gf": 1.0}
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("in.csv", "id,x\n" + ",1\n" * 40 + "007,2\n", "String"),
+        ("in.jsonl", '{"id":null,"x":1}\n' * 40 + '{"id":7,"x":2}\n', "Int64"),
+        ("in.jsonl", '{"id":7,"x":1}\n' * 40 + '{"id":7.5,"x":2}\n', "Float64"),
+    ],
+)
+def test_types_of_columns_that_are_not_used(folder, monkeypatch, name, text, kind):
+    """They are those of the file, and of all of its rows, where the first ones tell less."""
+    polars = pytest.importorskip("polars")
+    monkeypatch.setattr(run, "_MOST_NUMBERS", 100)
+    put(folder, name, text)
+    assert adiff("value", "x", "--rows", name, "-o", "out.parquet") == (0, "", "")
+    found = polars.read_parquet("out.parquet")
+    assert found["f"].to_list() == [1.0] * 40 + [2.0]
+    assert str(found["id"].dtype) == kind
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_column_of_many_kinds_fits_no_type(folder, monkeypatch, count):
+    pytest.importorskip("polars")
+    monkeypatch.setattr(run, "_MOST_NUMBERS", 100)
+    put(folder, "in.jsonl", '{"id":7,"x":1}\n' * count + '{"id":[1,2],"x":2}\n')
+    code, _, err = adiff("value", "x", "--rows", "in.jsonl", "-o", "out.parquet")
+    assert (code, err.partition(":")[0]) == (2, "error[value]") and "cannot put in one column" in err
+    assert not (folder / "out.parquet").exists()
+
+
 def test_rows_of_one_array(folder):
     np.save("in.npy", np.arange(6.0).reshape(2, 3))
     assert adiff("grad", "sum(x^2)", "--rows", "in.npy", "-f", "jsonl")[1].splitlines()[1] == (

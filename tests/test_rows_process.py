@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,18 +14,35 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 GRADIENT = [sys.executable, "-m", "autodiff_cli", "grad", "x^2", "--rows"]
+LONGEST = 60  # seconds after which a process is killed, so that what waits for it goes on
 
 
-def start(*words, **options):
+@contextmanager
+def started(*words, **options):
+    """The command as a process, with pipes."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    return subprocess.Popen([*GRADIENT, *words], env=ENVIRONMENT, **pipes)
+    with subprocess.Popen([*GRADIENT, *words], env=ENVIRONMENT, **pipes) as process:
+        limit = threading.Timer(LONGEST, process.kill)
+        limit.start()
+        try:
+            yield process
+        finally:
+            limit.cancel()
+            process.kill()
 
 
 def shell(line, folder):
     """A line of bash in which $GRADIENT is the command."""
-    env = ENVIRONMENT | {"GRADIENT": " ".join([*GRADIENT[:4], "'x^2'", "--rows"])}
-    return subprocess.run(["bash", "-c", line.replace("$GRADIENT", env["GRADIENT"])], cwd=folder, env=env,
-                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    line = line.replace("$GRADIENT", " ".join([*GRADIENT[:4], "'x^2'", "--rows"]))
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(["bash", "-c", line], cwd=folder, env=ENVIRONMENT, text=True, start_new_session=True,
+                          **pipes) as process:  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # also those in its pipes
+            raise
+    return subprocess.CompletedProcess(line, process.returncode, out, err)
 
 
 def answers(count):
@@ -39,20 +58,20 @@ def folder(tmp_path_factory):
 
 
 def test_a_live_pipe_is_answered_row_by_row():
-    process = start("-")
-    for number in ("x", "1", "2"):
-        process.stdin.write(f"{number}\n".encode())
+    with started("-") as process:
+        for number in ("x", "1", "2"):
+            process.stdin.write(f"{number}\n".encode())
+            process.stdin.flush()
+            if number == "1":
+                assert process.stdout.readline() == b"x,f,df_dx\n"
+                assert process.stdout.readline() == b"1,1.0,2.0\n"
+        assert process.stdout.readline() == b"2,4.0,4.0\n"
+        process.stdin.write(b"3")  # half of a row, for more of it may come
         process.stdin.flush()
-        if number == "1":
-            assert process.stdout.readline() == b"x,f,df_dx\n"
-            assert process.stdout.readline() == b"1,1.0,2.0\n"
-    assert process.stdout.readline() == b"2,4.0,4.0\n"
-    process.stdin.write(b"3")  # half of a row, for more of it may come
-    process.stdin.flush()
-    time.sleep(0.1)
-    process.stdin.write(b"0\n")
-    rest, _ = process.communicate(timeout=60)
-    assert (rest, process.returncode) == (b"30,900.0,60.0\n", 0)
+        time.sleep(0.1)
+        process.stdin.write(b"0\n")
+        rest, _ = process.communicate()
+        assert (rest, process.returncode) == (b"30,900.0,60.0\n", 0)
 
 
 def test_a_half_written_last_row(folder):
@@ -95,43 +114,68 @@ def test_a_file_that_does_not_fit_is_not_there(folder):
     assert not [path for path in folder.iterdir() if "most" in path.name]
 
 
-def test_an_interrupt_leaves_whole_rows(folder):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_whole_rows(folder, sent, code):
     """Also while the reader of the pipe is slow, and a row is half written."""
-    process = start("in.csv", cwd=folder)
-    start_of_answer = process.stdout.read(10_000)
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    written = (start_of_answer + process.stdout.read()).decode()
-    assert process.wait() == 130
-    assert process.stderr.read() == b""
+    with started("in.csv", cwd=folder) as process:
+        start_of_answer = process.stdout.read(10_000)
+        time.sleep(0.2)
+        process.send_signal(sent)
+        written = (start_of_answer + process.stdout.read()).decode()
+        assert process.wait() == code
+        assert process.stderr.read() == b""
     assert written.endswith("\n")
     assert answers(60_000).startswith(written)
-    for stream in (process.stdin, process.stdout, process.stderr):
-        stream.close()
+    assert len(written) < 500_000
 
 
-def test_an_interrupt_while_nothing_comes(folder):
-    process = start("-", "-o", "late.csv", cwd=folder)
-    process.stdin.write(b"x\n1\n")
-    process.stdin.flush()
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, b"")
+def test_an_end_that_no_reader_holds_up(folder):
+    """Whose pipe is full, and not read."""
+    with started("in.csv", cwd=folder) as process:
+        process.stdout.read(10_000)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONGEST / 2) == 143
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_while_nothing_comes(folder, sent, code):
+    with started("-", "-o", "late.csv", cwd=folder) as process:
+        process.stdin.write(b"x\n1\n")
+        process.stdin.flush()
+        until = time.monotonic() + LONGEST / 2
+        while not list(folder.glob(".late.csv*")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(sent)
+        _, err = process.communicate()
+        assert (process.returncode, err) == (code, b"")
     assert not [path for path in folder.iterdir() if "late" in path.name]
+
+
+def test_pipes_with_names(folder):
+    """Blocks are larger than what a pipe holds, and none of them is cut, whether its reader is slow or leaves."""
+    line = "mkfifo from to; cat in.csv > from & (sleep 0.3; tail -n 1 to) & $GRADIENT from -f csv -o to; wait"
+    assert shell(line, folder).stdout == answers(60_000).splitlines(True)[-1]
+    done = shell("head -n 1 to & $GRADIENT in.csv -f csv -o to; echo $?", folder)
+    assert (done.stdout, done.stderr) == ("x,f,df_dx\n141\n", "")
+
+
+def test_two_that_write_one_file(folder):
+    done = shell("$GRADIENT in.csv -o both.csv & $GRADIENT in.csv -o both.csv; wait; ls -A | grep both", folder)
+    assert (done.stdout, done.stderr) == ("both.csv\n", "")
+    assert (folder / "both.csv").read_text() == answers(60_000)
 
 
 def test_a_file_that_grows(folder):
     """What is there when its end is met is answered, and no row twice."""
     path = folder / "grows.csv"
     path.write_text("x\n" + "".join(f"{k}\n" for k in range(30_000)))
-    with path.open("a") as file:
-        process = start(str(path))
+    with path.open("a") as file, started(str(path)) as process:
         for k in range(30_000, 60_000):
             file.write(f"{k}\n")
             if k % 1000 == 0:
                 file.flush()
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate()
     assert process.returncode in (0, 3)  # 3 where the last row was half written, and no number
     assert answers(60_000).startswith(out.decode().rpartition("\n")[0].rpartition("\n")[0])
     assert out.count(b"\n") > 30_000
@@ -168,12 +212,10 @@ def test_command_eleven(folder):
 
 
 def test_a_bad_row_ends_a_live_pipe_at_once():
-    process = start("-")
-    for number in ("x", *range(6), "NA"):
-        process.stdin.write(f"{number}\n".encode())
-        process.stdin.flush()
-        time.sleep(0.06)
-    assert process.wait(20) == 3  # though the pipe is still open
-    assert process.stdout.read().decode() == answers(6)
-    for stream in (process.stdin, process.stdout, process.stderr):
-        stream.close()
+    with started("-") as process:
+        for number in ("x", *range(6), "NA"):
+            process.stdin.write(f"{number}\n".encode())
+            process.stdin.flush()
+            time.sleep(0.06)
+        assert process.wait(LONGEST / 2) == 3  # though the pipe is still open
+        assert process.stdout.read().decode() == answers(6)

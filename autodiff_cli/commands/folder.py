@@ -2,45 +2,55 @@
 
 import json
 import os
+import shutil
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import AdiffError
-from ..points.job import Totals
 from ..points.partitions import renamed
 from .streams import whole_file
 
 _NOTE = ".adiff.json"
 
 
-def answered(job, place, output, mark=None, after_block=lambda rows: None):
-    """The rows of one file answered into another, which is there whole or not at all: the Totals.
+def answered(job, part, output, mark=None, after_block=lambda rows: None):
+    """The rows of a Partition answered into a file, which is there whole or not at all: the Totals.
 
     mark         part of the name that it has until then
     after_block  called with the number of rows so far
     """
     from ..points.files import packed, writer_of
 
-    rows, totals = job.open(place), Totals()
+    rows, totals = job.open(part.place, part.keys, part.stretch), job.totals()
     with whole_file(output, mark) as whole:
         if rows is None:
             return totals
+        if part.keys:
+            rows.reader.leave_out_keys()  # which the names of folders go on to tell
         format = job.format or rows.reader.format
         with (
             closing(rows.reader),
             packed(whole, output, format) as file,
-            writer_of(format, rows.reader, rows.results, file) as writer,
+            writer_of(format, rows.reader, rows.results, file, begins=part.begins) as writer,
         ):
             run = rows.run(writer)
             run(lambda: after_block(run.rows))
     return totals.add(run)
 
 
+def joined(format, answers, output, mark):
+    """The answers of all stretches of a file put together to one, which is there whole or not at all."""
+    from ..points.files import join, packed
+
+    with whole_file(output, mark) as whole, packed(whole, output, format) as file:
+        join(answers, format, file)
+
+
 class Folder:
     """Where the answers of many files go, each under the name of its rows.
 
-    outputs   paths, by Partition
+    outputs   paths, by Partition; those of stretches lie in a hidden folder beside them until all are there
     """
 
     def __init__(self, path, job, parts):
@@ -78,13 +88,31 @@ class Folder:
             file.write(json.dumps(self._question, indent=1).encode() + b"\n")
         if begun is not None:
             os.utime(self._note, ns=(begun, begun))
-        return [part for part in self.parts if not self._is_answered(part)]
+        missing = self.missing(self.parts)
+        for part in self.parts:
+            if overwrite or part not in missing:
+                self.tidy(part)
+        return missing
 
     def sweep(self, mark):
         """Remove what processes that were killed have left of files that were marked so."""
-        for folder in self._folders():
+        for folder in (*self._folders(), *map(_apart, self.outputs.values())):
             for path in folder.glob(f".*.{mark}*"):
                 path.unlink(missing_ok=True)
+
+    def output(self, part):
+        """Where the answer of a file goes, or of a stretch."""
+        stretch = part.stretch
+        output = self.outputs[part.whole]
+        return output if stretch is None else str(_apart(output) / f"{stretch.start}-{stretch.stop}")
+
+    def missing(self, parts):
+        """Those that have no answer yet, or had it before their rows were changed."""
+        return [part for part in parts if not self._is_answered(part)]
+
+    def tidy(self, part):
+        """Remove the answers of the stretches of a file."""
+        shutil.rmtree(_apart(self.outputs[part]), ignore_errors=True)
 
     def _folders(self):
         return {Path(output).parent for output in self.outputs.values()}
@@ -95,7 +123,7 @@ class Folder:
         try:
             before = json.loads(self._note.read_text())
         except (OSError, ValueError):
-            there = [output for output in self.outputs.values() if Path(output).exists()]
+            there = [output for output in self.outputs.values() if os.path.exists(output)]  # noqa: PTH110 - of none in a folder that is closed to us
             if not there:
                 return None
             message = f"{there[0]} is there already, and {self._note} does not tell of it"
@@ -109,10 +137,16 @@ class Folder:
     def _is_answered(self, part):
         """Whether the answer is there, and younger than its rows and than the question."""
         try:
-            answered = _time(self.outputs[part])
+            answered = _time(self.output(part))
         except FileNotFoundError:
             return False
         return answered >= _time(part.place) and answered >= _time(self._note)
+
+
+def _apart(output):
+    """The folder of the answers of stretches of a file."""
+    path = Path(output)
+    return path.with_name(f".{path.name}.blocks")
 
 
 def _time(path):

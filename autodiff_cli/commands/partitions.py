@@ -15,21 +15,34 @@ from .streams import complain, is_folder, use_color
 
 
 def answer(question, command, analysis, details):
-    """Answer a Question for each row of its file, or of its files, as `rows.answer` does."""
+    """Answer a Question for each row of its file, or of its files.
+
+    command    its name
+    analysis   what answers it at one point, to tell what is odd at the first point where something is
+    details    what that takes beside the point
+    """
+    job, totals = rows.job_of(question, command, details), Totals()
+    first = ask(question, job, totals)
+    if first is not None:
+        rows.tell(question, first, totals, analysis, details)
+
+
+def ask(question, job, totals):
+    """Answer the Job of a Question, and add to Totals: the first Opened rows, or None where nothing tells of any."""
     import gc
 
     gc.enable()  # which a single answer does without
     params = question.params
     if not (are_many(params["rows"]) or is_folder(params["output"]) or params["scheduler"]):
-        rows.answer(question, command, analysis, details)
-        return
+        opened = job.open(params["rows"])
+        rows.answer(question, opened, totals)
+        return opened
     _check(params)
-    job, parts = rows.job_of(question, command, details), partitions(params["rows"])
+    parts = partitions(params["rows"])
     first = _first(job, parts)
     job = job if first is None else job.like(first)
-    totals = (_into_folder if is_folder(params["output"]) else _into_one)(question, job, parts)
-    if first is not None:
-        rows.tell(question, first, totals, analysis, details)
+    (_into_folder if is_folder(params["output"]) else _into_one)(question, job, parts, totals)
+    return first
 
 
 def _check(params):
@@ -46,7 +59,7 @@ def _first(job, parts):
     """The first file that has rows, opened; else the first that tells its columns, or None."""
     found = None
     for part in parts:
-        opened = job.open(part.place)
+        opened = job.open(part.place, part.keys)
         if opened is not None:
             with closing(opened.reader):
                 if opened.has_rows():
@@ -55,25 +68,22 @@ def _first(job, parts):
     return found
 
 
-def _into_one(question, job, parts):
-    """Answer all files into one, or to standard output: the Totals."""
+def _into_one(question, job, parts, totals):
+    """Answer all files into one, or to standard output, and add to Totals."""
     _check_unread(question.params["output"], parts)
-    totals, writer = Totals(), None
+    writer = None
     with ExitStack() as stack:
         watch = stack.enter_context(_watched(question, parts))
         for part in parts:
-            opened = job.open(part.place)
+            opened = job.open(part.place, part.keys)
             if opened is None:
                 continue
             if writer is None:
                 writer = stack.enter_context(rows.writer_to(question, opened))
             writer.reader = opened.reader
             with closing(opened.reader):
-                run = opened.run(writer)
-                run(lambda run=run: watch.during(run.rows))
-            totals.add(run)
+                run = rows.count(opened, writer, totals, watch.during)
             watch.add(part, run)
-    return totals
 
 
 def _check_unread(output, parts):
@@ -83,35 +93,37 @@ def _check_unread(output, parts):
         raise AdiffError("file", f"{output} is one of the files that are read", help=help)
 
 
-def _into_folder(question, job, parts):
-    """Answer each file into one of the same name, where that is not there yet: the Totals."""
+def _into_folder(question, job, parts, totals):
+    """Answer each file into one of the same name, where that is not there yet, and add to Totals."""
     params = question.params
     folder = Folder(params["output"], job, parts)
     left = folder.begin(params["overwrite"])
+    left = left if job.goes_on else parts
     if len(left) < len(parts):
         message = f"{len(parts) - len(left)} of {len(parts)} files are answered already, and left as they are"
         _note(params, Remark("answered", message, help="--overwrite answers them again"))
     found = {}
     answers = _handed_out if params["scheduler"] and left else _here
-    with _watched(question, left) as watch, closing(answers(question, job, left, folder, watch)) as answers:
-        for part, totals in answers:
-            found[part] = totals
-            watch.add(part, totals)
-    totals = Totals()
-    for part in parts:
-        if part in found:
+    try:
+        with _watched(question, left) as watch, closing(answers(question, job, left, folder, watch)) as answers:
+            for part, found[part] in answers:
+                watch.add(part, found[part])
+                if part.stretch is None:
+                    folder.tidy(part)  # stretches that a run before has answered
+    finally:
+        places = {part.place: number for number, part in enumerate(parts)}
+        for part in sorted(found, key=lambda part: (places[part.place], part.stretch)):
             totals.add(found[part])
-    return totals
 
 
 def _here(question, job, parts, folder, watch):
     """(part, Totals) of files that are answered in this process."""
     for part in parts:
-        yield part, answered(job, part.place, folder.outputs[part], after_block=watch.during)
+        yield part, answered(job, part, folder.outputs[part], after_block=watch.during)
 
 
 def _handed_out(question, job, parts, folder, watch):
-    """(part, Totals) of files that are answered by workers, in the order in which they are."""
+    """(part, Totals) of files, or of stretches of large ones, that workers answer, in the order in which they do."""
     from .scheduler import answers
 
     params = question.params
@@ -145,7 +157,7 @@ class _Watch:
     """
 
     def __init__(self, parts):
-        self._sizes = {part: Path(part.place).stat().st_size for part in parts}
+        self._sizes = {part.place: Path(part.place).stat().st_size for part in parts}
         self.size, self.taken, self.rows = sum(self._sizes.values()), 0, 0
 
     def during(self, rows):
@@ -153,7 +165,7 @@ class _Watch:
         self.tell(self.rows + rows)
 
     def add(self, part, run):
-        """A file is done."""
+        """A file is done, or a stretch of it."""
         self.rows += run.rows
-        self.taken += self._sizes[part]
+        self.taken += int(self._sizes[part.place] * (part.stretch.share if part.stretch else 1))
         self.during(0)

@@ -12,6 +12,9 @@ from .streams import complain, is_folder, is_terminal, say, use_color, whole_fil
 
 _ON_ERROR = ("stop", "null", "skip")
 _USELESS = ("raw", "digits", "formula", "shape")  # options that mean nothing here
+# What is said of rows, by the codes of the remarks on one of them.
+_NONFINITE = dict.fromkeys(("non-finite", "undefined"), "the results of {} are not finite")
+_WARNED = {"kink": "at {} there is a kink", "released": "at {} a number leaves what is differentiated"}
 
 
 def format_of(params):
@@ -48,32 +51,26 @@ def _format_of_output(path):
     return by_name(path)
 
 
-def answer(question, command, analysis, details):
-    """Answer a Question for each row of its file.
-
-    command    its name
-    analysis   what answers it at one point, to tell what is odd at the first point where something is
-    details    what that takes beside the point
-    """
-    opened = job_of(question, command, details).open(question.params["rows"])
-    run = run_of(question, opened)
-    if run is not None:
-        tell(question, opened, run, analysis, details)
-
-
-def run_of(question, opened):
-    """The Run of Opened rows, at its end; None where nothing tells what they have, and so there are none."""
+def answer(question, opened, totals):
+    """Answer Opened rows, and add what was odd to Totals; where these are None, there are no rows, and no columns."""
     path = question.params["output"]
     if opened is not None:
         watching = watched(opened.reader.source, path)
         with closing(opened.reader), writer_to(question, opened) as writer, watching as show:
-            run = opened.run(writer)
-            run(lambda: show(run.rows))
-        return run
-    if path:
+            count(opened, writer, totals, show)
+    elif path:
         with whole_file(path):
             pass
-    return None
+
+
+def count(opened, writer, totals, show):
+    """Run Opened rows to a writer: the Run, added to Totals also where a row ends it; `show` gets the rows so far."""
+    run = opened.run(writer)
+    try:
+        run(lambda: show(run.rows))
+    finally:
+        totals.add(run)
+    return run
 
 
 def job_of(question, command, details):
@@ -100,9 +97,10 @@ def tell(question, opened, run, analysis, details):
     settings = question.settings | {"strict": False}
     settings |= {"wrt": opened.wrt} if "wrt" in settings else {}
     if not question.params["quiet"]:
-        color, target = use_color(question.params["color"], sys.stderr), question.expression
-        for kind, remark in [*_notes(question, opened), *_warnings(question, run, analysis, details | settings)]:
-            complain(draw(kind, remark, target.source, color=color))
+        color = use_color(question.params["color"], sys.stderr)
+        notes = [("note", note, None) for note in _notes(question, opened)]
+        for kind, remark, source in [*notes, *_warnings(question, run, analysis, details | settings)]:
+            complain(draw(kind, remark, source, color=color))
 
 
 @contextmanager
@@ -175,25 +173,27 @@ def _notes(question, opened):
     reader, slots = opened.reader, opened.slots
     for name in slots.keys() & set(question.expression.constants):
         message = f"the column {name} takes the place of {name}, which has a value without it"
-        yield "note", Remark("constant", message)
+        yield Remark("constant", message)
     left_out = set(range(len(reader.names))) - {place for slot in slots.values() for place in slot.columns}
     if left_out and reader.format in TEXT and (question.format or reader.format) in ("npy", "npz"):
         message = f"{question.format} holds numbers: {len(left_out)} columns that are not used were left out"
-        yield "note", Remark("left-out", message)
+        yield Remark("left-out", message)
 
 
 def _warnings(question, run, analysis, details):
-    """What was odd, and where first."""
+    """(kind, Remark, text that it speaks of) of what was odd, and where first."""
     from ..points.run import described
 
     if run.bad.count:
         what = "have no results" if question.params["on_error"] == "null" else "were left out"
         message = f"{run.bad.count} of {run.rows} rows {what}; the first is {described(*run.bad.first)}"
-        yield "warning", Remark("bad-rows", message)
-    if run.nonfinite.count and analysis is not None:
-        where, point = run.nonfinite.first
-        message = f"the results of {run.nonfinite.count} of {run.rows} rows are not finite"
-        report = analysis(question.expression, {**question.point, **point}, **details)
-        for first in report.remarks[:1]:
-            message += f"; the first is {where}, where {first.message}"
-            yield "warning", first._replace(message=message)
+        yield "warning", Remark("bad-rows", message), None
+    for odd, sentences in () if analysis is None else ((run.nonfinite, _NONFINITE), (run.warned, _WARNED)):
+        if odd.count:
+            where, point = odd.first
+            report = analysis(question.expression, {**question.point, **point}, **details)
+            of_it = [remark for remark in report.remarks if remark.code in sentences]
+            first = of_it[0] if of_it else Remark(next(iter(sentences)), "")  # it is odd by rounding in company alone
+            message = sentences[first.code].format(f"{odd.count} of {run.rows} rows") + f"; the first is {where}"
+            message += f", where {first.message}" if of_it else ""
+            yield "warning", first._replace(message=message), report.source

@@ -1,22 +1,20 @@
 """Files of rows answered by Dask's workers, on this machine or on others, which may come and go.
 
-A worker that is lost costs the file that it was at: the scheduler hands it to another. Each file has another name
+A large file is handed out in stretches of its rows, whose answers are put together when all are there. A worker that is
+lost costs the file or the stretch that it was at: the scheduler hands it to another. What is written has another name
 until it is whole, so that it does not matter who else has begun it.
 """
 
-import asyncio
 import logging
-import signal
 import sys
 import threading
 import uuid
 import warnings
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial, wraps
 from importlib.metadata import version
-from multiprocessing import resource_tracker
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from .. import __version__
 from ..errors import AdiffError
@@ -24,15 +22,15 @@ from ..points.extras import extra
 from ..points.trouble import BadRow
 from ..pyfunction import read
 from ..usercode.naming import named
-from .folder import answered
+from .cluster import cluster
+from .folder import answered, joined
 
 _PATIENCE = 5  # seconds for a scheduler to answer
-_HASTE = 0.2  # seconds for a worker of our own to end by itself
 _ALONE = threading.Lock()  # for functions of Python's, whose surroundings are those of the process
 
 
 def answers(address, job, parts, folder, *, jobs=None, tell):
-    """(part, Totals) of files as workers answer them into a Folder.
+    """(part, Totals) of files, or of stretches of large ones, as workers answer them into a Folder.
 
     address  tcp://HOST:PORT of a scheduler, or `local` for one that lives as long as this
     jobs     how many processes a local one has at most; by default one for each processor
@@ -40,29 +38,90 @@ def answers(address, job, parts, folder, *, jobs=None, tell):
     Raises AdiffError where a file cannot be answered: no other is begun then, and those that are done stay.
     """
     distributed = extra("distributed", "schedulers", "dask")
+    format = job.format or (job.form and job.form.format)
+    files = {part: part.split(format, job.header) for part in parts}
+    left = {part: folder.missing(found) if job.goes_on else found for part, found in files.items()}
+    _tell_of_answered(files, left, tell)
     is_local, mark = address == "local", uuid.uuid4().hex[:12]
     with ExitStack() as stack:
         logging.disable()  # what Dask has to say is said here
         stack.callback(logging.disable, logging.NOTSET)
         stack.callback(folder.sweep, mark)
         if is_local:
-            address = stack.enter_context(_cluster(distributed, len(parts), jobs))
+            address = stack.enter_context(cluster(distributed, max(1, sum(map(len, left.values()))), jobs))
         client = stack.enter_context(_connected(distributed, address))
         if not is_local:
             _check_workers(client, address, [parts[0].place, str(folder.path)], tell)
-        tasks = {part: (_path(part.place, is_local), _path(folder.outputs[part], is_local)) for part in parts}
-        yield from _answers(distributed, client, _folded(job, is_local), tasks, mark)
+        tasks = _Tasks(client, _folded(job, is_local), format, folder, is_local, mark)
+        stack.callback(tasks.cancel)
+        yield from _answers(distributed, tasks, folder, files, left)
 
 
-def _answers(distributed, client, job, tasks, mark):
-    # A result, and not scattered data: those would be lost with the worker that has them.
-    shared = client.submit(_itself, job, pure=False)
-    futures = {client.submit(_answered, shared, *paths, mark, pure=False): part for part, paths in tasks.items()}
-    try:
-        for future in distributed.as_completed(futures):
-            yield futures[future], _result(distributed, future, futures[future])
-    finally:
-        client.cancel([shared, *futures])
+def _tell_of_answered(files, left, tell):
+    """Tell which of the stretches of large files are answered, by what was left of a run before."""
+    for part, found in files.items():
+        count = len(found) - len(left[part])
+        if count:
+            tell(f"{count} of {len(found)} blocks of {part.place} are answered already")
+
+
+def _answers(distributed, tasks, folder, files, left):
+    """(part, Totals) of what is left of each file, all in stretches put together where none is left."""
+    counts = {part: len(some) for part, some in left.items()}
+    for part, some in left.items():
+        for one in some:
+            tasks.answer(one)
+        if not some:
+            tasks.join(part, files[part])
+    done = distributed.as_completed(tasks.parts)
+    for future in done:
+        part, result = tasks.parts[future], _result(distributed, future, tasks.parts[future])
+        if future in tasks.joins:
+            folder.tidy(part)
+            continue
+        yield part, result
+        counts[part.whole] -= 1
+        if part.stretch is not None and not counts[part.whole]:
+            done.add(tasks.join(part.whole, files[part.whole]))
+
+
+class _Tasks:
+    """What a Client has workers do.
+
+    parts  the Partition by the future of its answer, or of what is put together
+    joins  futures of the latter
+    """
+
+    def __init__(self, client, job, format, folder, is_local, mark):
+        self._client, self._format, self._folder, self._mark = client, format, folder, mark
+        self._path = partial(_path, is_local=is_local)
+        # A result, and not scattered data: those would be lost with the worker that has them.
+        self._job = client.submit(_itself, job, pure=False)
+        self.parts, self.joins = {}, set()
+
+    def answer(self, part):
+        """Have a file or a stretch answered."""
+        there = part._replace(place=self._path(part.place))
+        self._submit(part, _answered, self._job, there, self._output(part))
+
+    def join(self, part, stretches):
+        """Have the answers of all stretches of a file put together: the future."""
+        answers = list(map(self._output, stretches))
+        future = self._submit(part, _joined, self._format, answers, self._output(part))
+        self.joins.add(future)
+        return future
+
+    def _output(self, part):
+        return self._path(self._folder.output(part))
+
+    def _submit(self, part, function, *details):
+        future = self._client.submit(function, *details, self._mark, pure=False)
+        self.parts[future] = part
+        return future
+
+    def cancel(self):
+        """End what is not done."""
+        self._client.cancel([self._job, *self.parts])
 
 
 def _result(distributed, future, part):
@@ -89,20 +148,41 @@ def _itself(thing):
     return thing
 
 
-def _answered(job, place, output, mark):
-    """The rows of one file answered into another: the Totals, or the AdiffError that says why not.
+def _saying_why(task):
+    """A task that gives the AdiffError it ends by: it is no failure of the worker's, of which Dask would keep a log."""
 
-    An error is no failure of the worker's, of which Dask would keep a log.
-    """
-    try:
-        with _ALONE if named(job.target) else nullcontext(), warnings.catch_warnings(action="ignore"):
-            return answered(job._replace(target=read(job.target)), place, output, f"{mark}-{uuid.uuid4().hex[:12]}-")
-    except AdiffError as error:
-        if not isinstance(error, BadRow):
-            from distributed import get_worker
+    @wraps(task)
+    def outcome(*details):
+        try:
+            return task(*details)
+        except AdiffError as error:
+            if not isinstance(error, BadRow):
+                from distributed import get_worker
 
-            error.message += f" (on the worker {get_worker().address})"
-        return error
+                error.message += f" (on the worker {get_worker().address})"
+            return error
+
+    return outcome
+
+
+@_saying_why
+def _answered(job, part, output, mark):
+    """The rows of a Partition answered into a file: the Totals."""
+    if part.stretch is not None:
+        Path(output).parent.mkdir(exist_ok=True)
+    with _ALONE if named(job.target) else nullcontext(), warnings.catch_warnings(action="ignore"):
+        return answered(job._replace(target=read(job.target)), part, output, _own(mark))
+
+
+@_saying_why
+def _joined(format, answers, output, mark):
+    """The answers of all stretches of a file put together."""
+    joined(format, answers, output, _own(mark))
+
+
+def _own(mark):
+    """A mark that no other task has."""
+    return f"{mark}-{uuid.uuid4().hex[:12]}-"
 
 
 def _sight(paths):
@@ -165,61 +245,3 @@ def _connected(distributed, address):
         raise AdiffError("scheduler", message, help=help) from None
     with client:
         yield client
-
-
-@contextmanager
-def _cluster(distributed, count, jobs):
-    """The address of a scheduler of our own for so many files; its workers are processes with one thread."""
-    import dask.config
-    from dask.system import CPU_COUNT
-
-    count = min(count, jobs or CPU_COUNT)
-    with ExitStack() as stack:
-        scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-        stack.enter_context(dask.config.set(temporary_directory=scratch))
-        stack.enter_context(_silent())
-        resource_tracker.ensure_running()  # it would do so below, and let interrupts through again
-        with _deaf():
-            cluster = distributed.LocalCluster(
-                n_workers=count, threads_per_worker=1, processes=True, memory_limit=0, host="127.0.0.1",
-                dashboard_address=None, silence_logs=logging.CRITICAL,
-            )  # fmt: skip
-            stack.enter_context(cluster)
-            stack.callback(_end, cluster)
-        yield cluster.scheduler_address
-
-
-def _end(cluster):
-    """End the workers, also those that are busy."""
-
-    async def ended():
-        ends = (nanny.close(timeout=_HASTE) for nanny in cluster.workers.values())
-        await asyncio.gather(*ends, return_exceptions=True)
-
-    with _deaf():
-        cluster.sync(ended)
-
-
-@contextmanager
-def _silent():
-    """Processes that begin here tell no warnings of Python's: they are for programmers."""
-    sys.warnoptions.append("ignore")
-    try:
-        yield
-    finally:
-        sys.warnoptions.remove("ignore")
-
-
-@contextmanager
-def _deaf():
-    """Interrupts wait for the end of this; threads and processes that begin here never hear of one."""
-    heard = []
-    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))  # where another thread is told first
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    if heard:
-        raise KeyboardInterrupt

@@ -3,6 +3,8 @@
 import io
 import shutil
 import zipfile
+import zlib
+from contextlib import closing, contextmanager
 from tempfile import TemporaryFile
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy as np
 from ..errors import AdiffError
 from ..language.mismatches import shape_text
 from .blocks import Block
+from .scratch import scratch
 
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -41,13 +44,22 @@ class Reader:
         self.source, self.name, self.format, self._count = source, source.name, format, 1
         self._file = open(source.path(), "rb")  # noqa: SIM115, PTH123
         try:
-            self._streams = _streams(self._file, format)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            with self._legible():
+                self._streams = _streams(self._file, format)
+        except AdiffError:
             self.close()
-            raise AdiffError("file", f"{source.name} is no {format} file that can be read: {error}") from None
+            raise
         self._header = header
         self.names = self._names()
         self._total = self._length()
+
+    @contextmanager
+    def _legible(self):
+        """Raise AdiffError for a file that is damaged."""
+        try:
+            yield
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise AdiffError("file", f"{self.name} is no {self.format} file that can be read: {error}") from None
 
     def _names(self):
         if self.format == "npz":
@@ -93,7 +105,8 @@ class Reader:
     def __iter__(self):
         for start in range(0, self._total, self._count):
             count = min(self._count, self._total - start)
-            columns = self._columns({name: stream.take(count) for name, stream in self._streams.items()})
+            with self._legible():
+                columns = self._columns({name: stream.take(count) for name, stream in self._streams.items()})
             cells = {place: columns[self.names[place]].astype(float) for place in self._used}
             yield Block(Records(range(start + 1, start + count + 1), columns), cells, {})
 
@@ -139,7 +152,7 @@ class _Stream:
         size = example.itemsize * int(np.prod(self.shape[1:], dtype=int))
         data = self._file.read(count * size)
         if len(data) < count * size:
-            raise AdiffError("file", "the file ends too soon: some of its rows are missing")
+            raise EOFError("it ends too soon, some of its rows are missing")
         return np.frombuffer(data, self.dtype).reshape(count, *self.shape[1:])
 
 
@@ -175,24 +188,30 @@ class Writer:
         for name, array in columns.items():
             if name not in self._spools:
                 self._spools[name] = _Spool(array)
-            self._spools[name].file.write(np.ascontiguousarray(array).data if array.size else b"")
+            self._spools[name].write(array)
         self._count += len(block.rows)
 
     def end(self):
         """Write the file, now that the number of rows is known."""
-        with TemporaryFile() as whole:
-            if self._format == "npy":
-                for spool in self._spools.values():
-                    spool.copy(self._count, whole)
-            else:
-                self._archive(whole)
-            whole.seek(0)
+        with closing(self._whole()) as whole:
             shutil.copyfileobj(whole, self._file, 1 << 20)
 
     def close(self):
         """Close the files of the columns."""
         for spool in self._spools.values():
             spool.file.close()
+
+    def _whole(self):
+        """A temporary file that is what is to be written."""
+        with scratch():
+            whole = TemporaryFile()  # noqa: SIM115
+            if self._format == "npy":
+                for spool in self._spools.values():
+                    spool.copy(self._count, whole)
+            else:
+                self._archive(whole)
+            whole.seek(0)
+        return whole
 
     def _archive(self, whole):
         with zipfile.ZipFile(whole, "w") as archive:
@@ -205,8 +224,14 @@ class _Spool:
     """The rows of an array, on disk until their number is known."""
 
     def __init__(self, array):
-        self.file = TemporaryFile()  # noqa: SIM115
+        with scratch():
+            self.file = TemporaryFile()  # noqa: SIM115
         self._shape, self._dtype = array.shape[1:], array.dtype
+
+    def write(self, array):
+        """Add rows."""
+        with scratch():
+            self.file.write(np.ascontiguousarray(array).data if array.size else b"")
 
     def copy(self, count, target):
         """Write the array as a .npy file."""

@@ -1,5 +1,7 @@
 """Files by their formats: known by their names, or by how they begin."""
 
+import shutil
+from collections import Counter
 from contextlib import closing, contextmanager
 from importlib import import_module
 
@@ -10,6 +12,8 @@ from .source import Source
 
 TEXT = ("csv", "tsv", "jsonl")
 PACKED = ("gz", "zst")
+FRAMES = ("parquet", "arrow")
+_NAMED = ("jsonl", *FRAMES)  # in which a column is known by its name alone
 _SUFFIXES = {"tab": "tsv", "ndjson": "jsonl", "pq": "parquet", "feather": "arrow", "ipc": "arrow"}
 _STARTS = {b"{": "jsonl", b"\x93NUMPY": "npy", b"PK": "npz", b"PAR1": "parquet", b"ARROW1": "arrow"}
 
@@ -64,12 +68,32 @@ def packed(file, path, format):
 
 
 @contextmanager
-def writer_of(format, reader, results, file):
-    """A writer of rows to an open binary file, from the header to the end."""
+def writer_of(format, reader, results, file, *, begins=True):
+    """A writer of rows to an open binary file, from the header, unless it is there already, to the end."""
+    _check_names(format, reader)
     with closing(_writer_class(format)(file, format, reader, results)) as writer:
-        writer.begin()
+        if begins:
+            writer.begin()
         yield writer
         writer.end()
+
+
+def join(parts, format, file):
+    """Write files with the answers of stretches, as `writer_of` made them, to an open file as one."""
+    if format in FRAMES:
+        import_module(f".{FORMATS[format]}", __package__).join(parts, format, file)
+        return
+    for part in parts:
+        with open(part, "rb") as answers:  # noqa: PTH123
+            shutil.copyfileobj(answers, file, 1 << 20)
+
+
+def _check_names(format, reader):
+    """Raise AdiffError where one column would take the place of another."""
+    (name, count), *_ = Counter(reader.names).most_common(1)
+    if count > 1 and format in _NAMED:
+        message = f"{count} columns of {reader.name} are called {name or repr(name)}, and {format} has one of a name"
+        raise AdiffError("column-clash", message, help="rename them, or ask for --format csv")
 
 
 def _writer_class(format):

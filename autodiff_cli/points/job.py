@@ -56,9 +56,13 @@ class Job(NamedTuple):
     jobs: int | None = None
     form: Form | None = None
 
-    def open(self, place):
+    goes_on = True  # where a run before has ended
+
+    def open(self, place, keys=(), stretch=None):
         """The rows of a file, or of standard input where the place is `-`, ready to be answered.
 
+        keys     what its folders tell
+        stretch  a Stretch of its rows; None for all
         None where there are none, and nothing that tells their columns. Raises AdiffError for a file that cannot be
         read, or whose columns do not fit the target.
         """
@@ -68,13 +72,28 @@ class Job(NamedTuple):
             reader.close()
             return None
         try:
+            if keys:
+                reader.add(keys)
+            if stretch is not None:
+                reader.only(stretch)
             if self.form is not None:
                 self._check_columns(reader)
             slots = chosen(self.target, reader.names, self.values, reader.name)
-            return Opened(self, reader, slots, self._shapes(slots, reader))
+            return self.opened(reader, slots, self._shapes(slots, reader))
         except AdiffError:
             reader.close()
             raise
+
+    def opened(self, reader, slots, shapes):
+        """The rows of a reader, ready to be answered."""
+        wrt = self.wrt or tuple(slots)
+        runner = Runner(self.target, self.question, wrt, shapes, self.values, jobs=self.jobs, **self.details)
+        results = named(self.question, runner.results, reader.names, self.prefix)
+        return Opened(self, reader, slots, shapes, wrt, runner, results)
+
+    def totals(self):
+        """Totals of nothing."""
+        return Totals()
 
     def like(self, opened):
         """This for files that are to be as an Opened one is."""
@@ -117,17 +136,17 @@ class Opened:
     """The rows of a file, ready to be answered.
 
     slots    by variable: from which columns it is made
+    shapes   of the variables in one row, by name
     wrt      names of the variables to differentiate by
+    runner   what answers points, a Runner
     results  a Result for each array that comes out
     """
 
-    def __init__(self, job, reader, slots, shapes):
+    def __init__(self, job, reader, slots, shapes, wrt, runner, results):
         self.job, self.reader, self.slots, self.shapes = job, reader, slots, shapes
-        self.wrt = job.wrt or tuple(slots)
+        self.wrt, self.runner, self.results = wrt, runner, results
         if job.form is not None:
             reader.unit = f"{reader.name}, {reader.unit}"
-        self._runner = Runner(job.target, job.question, self.wrt, shapes, job.values, jobs=job.jobs, **job.details)
-        self.results = named(job.question, self._runner.results, reader.names, job.prefix)
 
     def has_rows(self):
         """Whether there is one at all; some are read to know it."""
@@ -137,18 +156,19 @@ class Opened:
     def run(self, writer):
         """A Run that has not begun."""
         job = self.job
-        return Run(self.reader, self.slots, self._runner, writer, on_error=job.on_error, strict=job.strict)
+        return Run(self.reader, self.slots, self.runner, writer, on_error=job.on_error, strict=job.strict)
 
 
 class Totals:
     """What was odd in the rows of several runs, as a Run has it of one."""
 
     def __init__(self):
-        self.rows, self.bad, self.nonfinite = 0, Odd(), Odd()
+        self.rows, self.bad, self.nonfinite, self.warned = 0, Odd(), Odd(), Odd()
 
     def add(self, run):
         """Add what a Run, or other Totals, counted."""
         self.rows += run.rows
         self.bad.join(run.bad)
         self.nonfinite.join(run.nonfinite)
+        self.warned.join(run.warned)
         return self

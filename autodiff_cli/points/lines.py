@@ -79,14 +79,15 @@ class Cutter:
     """The rows of a source, in blocks: large ones of a file; of a pipe small ones while rows come slowly.
 
     separator  of cells, where a line may end within a cell in quotes; else None
+    number     of the first line
     """
 
-    def __init__(self, source, separator=None):
+    def __init__(self, source, separator=None, number=1):
         self.source, self.separator = source, separator
         if separator is not None:
             cell = rb'(?:"[^"]*"|[^"%b]*)' % separator
             self._usual = re.compile(rb"%b(?:%b%b)*" % (cell, separator, cell))  # most rows with quotes
-        self._size, self._number = _SMALLEST if source.may_wait else _LARGEST, 1
+        self._size, self._number = _SMALLEST if source.may_wait else _LARGEST, number
 
     def __iter__(self):
         rest = b""

@@ -1,10 +1,13 @@
-"""Standard output for rows: neither an interrupt nor a full disk leaves half of one."""
+"""Standard output for rows: neither a signal nor a full disk leaves half of one."""
 
 import os
 import select
 import signal
 import stat
 from contextlib import contextmanager
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PATIENCE = 1  # seconds in which a reader may take the rest of a row
 
 
 class Sink:
@@ -17,40 +20,19 @@ class Sink:
     def __init__(self, file, is_quoted):
         self.file, self._is_quoted = file, is_quoted
         self._is_file = stat.S_ISREG(os.fstat(file).st_mode)
-        self._is_interrupted = False
 
     def write(self, data):
-        """Write rows; an interrupt is answered after the row that is being written."""
+        """Write rows; a signal that ends the program is answered after the row that is being written."""
         view, done = memoryview(data), 0
-        with self._patient():
+        with _patient() as noted:
             try:
                 while done < len(view):
                     done += self._some(view[done:])
-                    if self._is_interrupted:
+                    if noted:
                         view = view[: self._next_end(data, done)]
             except OSError:
                 self._take_back(done - self._last_end(data, done))
                 raise
-        if self._is_interrupted:
-            raise KeyboardInterrupt
-
-    @contextmanager
-    def _patient(self):
-        """Where an interrupt would end the program at once, it is only noted."""
-        before = signal.getsignal(signal.SIGINT)
-        if before is not signal.default_int_handler:
-            yield
-            return
-        signal.signal(signal.SIGINT, self._interrupt)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-    def _interrupt(self, *_):
-        if self._is_interrupted:
-            raise KeyboardInterrupt  # asked twice: the reader may have stopped reading
-        self._is_interrupted = True
 
     def _some(self, view):
         try:
@@ -74,3 +56,32 @@ class Sink:
 
     def _hides_ends(self, data):
         return self._is_quoted and b'"' in data
+
+
+@contextmanager
+def _patient():
+    """A list of the signals that came and would have ended the program; it is ended when this is left.
+
+    A second one ends it at once, and so does the alarm that the first sets: the reader may have stopped reading.
+    """
+    noted = []
+    before = {number: handler for number in _ENDING if callable(handler := signal.getsignal(number))}
+
+    def note(number, frame):
+        if noted:
+            before[noted[0]](noted[0], frame)
+        noted.append(number)
+        signal.signal(signal.SIGALRM, note)
+        signal.alarm(_PATIENCE)
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if noted:
+            signal.alarm(0)
+    if noted:
+        before[noted[0]](noted[0], None)

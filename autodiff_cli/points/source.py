@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from ..errors import AdiffError
 from .extras import extra
+from .scratch import scratch
 
 _STEP = 1 << 16  # bytes that are asked for at first, and as many as a pipe holds
 _PAUSE = 0.001  # seconds in which a process that writes fast has written more
@@ -33,6 +34,7 @@ class Source:
         self._is_file = stat.S_ISREG(status.st_mode)
         self.size, self.taken = status.st_size if self._is_file else None, 0
         self._unpack = self._copy = None
+        self._left = sys.maxsize
         self.start = self._next(_STEP)
         kind = next((kind for mark, kind in _PACKED.items() if self.start.startswith(mark)), None)
         if kind is not None:
@@ -54,11 +56,22 @@ class Source:
         """The name of a file with all that comes: its own, or that of a temporary one that lives as long as this."""
         if self._is_file and self.place != "-" and self._unpack is None:
             return self.place
-        self._copy = NamedTemporaryFile()  # noqa: SIM115
-        while data := self.read(_STEP):
-            self._copy.write(data)
-        self._copy.flush()
+        with scratch():
+            self._copy = NamedTemporaryFile()  # noqa: SIM115
+            while data := self.read(_STEP):
+                self._copy.write(data)
+            self._copy.flush()
         return self._copy.name
+
+    def only(self, start, stop):
+        """Read what lies between two places of a file that is not packed, and nothing else."""
+        os.lseek(self.file, start, os.SEEK_SET)
+        self._ahead, self._left = b"", stop - start
+
+    @property
+    def is_packed(self):
+        """Whether what is read is not what the file holds."""
+        return self._unpack is not None
 
     @property
     def may_wait(self):
@@ -99,10 +112,11 @@ class Source:
 
     def _raw(self, most):
         try:
-            data = os.read(self.file, most)
+            data = os.read(self.file, min(most, self._left))
         except OSError as error:
             raise self._unreadable(error) from None
         self.taken += len(data)
+        self._left -= len(data)
         return data
 
     def _unreadable(self, error):

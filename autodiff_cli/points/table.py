@@ -26,17 +26,24 @@ class Reader(TextReader):
         if source.start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise AdiffError("encoding", f"{source.name} is not UTF-8", help="iconv -f UTF-16 -t UTF-8 makes it so")
         super().__init__(source, format, self.separator)
-        line = self.take_first() if header is None else self.separator.join(name.encode() for name in header)
+        self._has_header = header is None
+        line = self.take_first() if self._has_header else self.separator.join(name.encode() for name in header)
         if line is None:
             raise AdiffError("no-header", f"{source.name} is empty: there is no header")
         self.header = MARK + line if source.start.startswith(MARK) else line
-        self.names = self._names(line) if header is None else header
+        self.names = self._names(line) if self._has_header else header
 
     def _names(self, line):
         try:
             return self._taken_apart(line.decode(errors="surrogateescape"))
         except Unusable as why:
             raise AdiffError("no-header", f"the header of {self.name} cannot be read: {why.reason}") from None
+
+    def only(self, stretch):
+        """Read a Stretch, and nothing else."""
+        super().only(stretch)
+        if self._has_header and stretch.start == 0:
+            self.take_first()
 
     def split(self, text):
         """The cells of a row."""
@@ -62,9 +69,15 @@ class Reader(TextReader):
         return read_cell(cell)
 
     def records(self, block):
-        """The values of each row, for a format that is not this one."""
-        return [[spelled(cell) for cell in self._taken_apart(text.decode(errors="surrogateescape"))]
-                for text in block.rows.texts]  # fmt: skip
+        """The values of each row, for another format of text."""
+        return [list(map(spelled, cells)) for cells in self._cells(block)]
+
+    def typed(self, block):
+        """The same for a format that has types: 007 may be no number."""
+        return [[cell or None for cell in cells] for cells in self._cells(block)]
+
+    def _cells(self, block):
+        return (self._taken_apart(text.decode(errors="surrogateescape")) for text in block.rows.texts)
 
     def numbers(self, rows):
         """The values of the columns that are used, by place."""

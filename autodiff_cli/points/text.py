@@ -1,10 +1,12 @@
 """What the readers of text share: whole blocks are read at once, and what is odd in them again, with care."""
 
+from contextlib import suppress
 from itertools import chain
 
 from ..language.mismatches import shape_text
 from .blocks import Block, nonfinite
 from .lines import Cutter
+from .stretches import of_lines
 from .trouble import Unusable
 
 _ENOUGH = 1000  # rows that are asked for the shape of a cell
@@ -16,7 +18,8 @@ class TextReader:
     split(text)          the cells of a row, in the order of names; raises Unusable
     read(cell)           the array that a cell holds; raises Unusable
     numbers(rows)        the values of the columns that are used, by place, nan where they must be read with care
-    records(block)       the values of all columns, for another format
+    records(block)       the values of all columns, for another format of text
+    typed(block)         the same for a format that has types; a cell of a table is a text
 
     names      of the columns
     results    names of the results, which must not be among the keys of a row
@@ -28,11 +31,23 @@ class TextReader:
 
     def __init__(self, source, format, separator=None):
         self.source, self.name, self.format = source, source.name, format
-        self.cutter = Cutter(source, separator)
-        self._blocks = filter(len, self.cutter)
+        self._separator = separator
+        self._begin(1)
         first = self._peek()
         self.names, self.shapes, self.end = [], {}, b"\n" if first is None else first.end
         self.results, self.is_closed, self._count = frozenset(), False, 1
+
+    def _begin(self, number):
+        self._blocks = filter(len, Cutter(self.source, self._separator, number))
+
+    def stretches(self):
+        """The Stretches of the file; none where it has to be read from its beginning."""
+        return of_lines(self.source.path(), self.source.size, self._separator is not None)
+
+    def only(self, stretch):
+        """Read a Stretch, and nothing else."""
+        self.source.only(stretch.start, stretch.stop)
+        self._begin(stretch.number)
 
     def take_first(self):
         """The text of the first row, which is then no longer among the rows; None where there is none."""
@@ -45,8 +60,8 @@ class TextReader:
     def use(self, places, known=()):
         """Choose columns; gives the shapes of their cells: those that are known, and others as the first row that can
         be read has them."""
-        known = dict(known)
-        self.shapes = {p: known[p] if p in known else self._shape(p, self.first_texts()) for p in places}
+        found = self._shapes([place for place in places if place not in known], dict(known))
+        self.shapes = {place: found.get(place, ()) for place in places}
         return self.shapes
 
     def first_texts(self):
@@ -60,13 +75,18 @@ class TextReader:
         self._blocks = chain(() if first is None else (first,), self._blocks)
         return first
 
-    def _shape(self, place, texts):
-        for text in texts:
-            try:
-                return self.read(self.split(text)[place]).shape
-            except Unusable:
-                continue
-        return ()
+    def _shapes(self, places, found):
+        """Shapes by place: those that are found already, and others as far as the first rows tell them."""
+        for text in self.first_texts():
+            if not places:
+                break
+            with suppress(Unusable):
+                row = self.split(text)
+                for place in places:
+                    with suppress(Unusable):
+                        found[place] = self.read(row[place]).shape
+                places = [place for place in places if place not in found]
+        return found
 
     def expect(self, results, is_closed):
         """Know what a row must not have: keys called like results, and, if closed, keys that the first row lacks."""

@@ -1,5 +1,7 @@
 """What can be wrong with rows."""
 
+from contextlib import contextmanager
+
 from ..errors import UNDEFINED, AdiffError
 
 
@@ -21,6 +23,16 @@ class Unusable(Exception):
     def __init__(self, reason, column=None, missing=0):
         super().__init__(reason)
         self.reason, self.column, self.missing = reason, column, missing
+
+
+@contextmanager
+def readable(name):
+    """Raise AdiffError for text of a file that is not UTF-8, where a format must have it so."""
+    try:
+        yield
+    except UnicodeEncodeError:
+        help = "iconv -f LATIN1 -t UTF-8 makes it so, if it is Latin-1"
+        raise AdiffError("encoding", f"{name} is not UTF-8", help=help) from None
 
 
 def shortened(text, most=40):

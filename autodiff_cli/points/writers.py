@@ -2,6 +2,7 @@
 
 import json
 import math
+from decimal import Decimal
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from .cells import Number
 from .lines import Rows
 from .plain import Written
 from .table import SEPARATORS
+from .trouble import readable
 
 
 class TableWriter:
@@ -102,8 +104,9 @@ class JsonWriter:
         """The rows without their closing braces."""
         rows = block.rows
         if not self._is_verbatim:
-            names = [json.dumps(name) for name in self.reader.names]
-            texts = [_opened(names, row) for row in self.reader.records(block)]
+            names = list(map(_json, self.reader.names))
+            with readable(self.reader.name):
+                texts = [_opened(names, row).encode() for row in self.reader.records(block)]
             return Rows(rows.numbers, b"\n", texts=texts)
         last = b"}" + rows.end
         if rows.data is not None and rows.data.count(last) == len(rows):
@@ -143,7 +146,7 @@ def _trailing(index, expected):
 
 def _opened(names, values):
     """An object of JSON without its closing brace."""
-    return ("{" + ",".join(f"{name}:{_json(value)}" for name, value in zip(names, values, strict=True))).encode()
+    return "{" + ",".join(f"{name}:{_json(value)}" for name, value in zip(names, values, strict=True))
 
 
 def _json(value):
@@ -152,8 +155,10 @@ def _json(value):
     if isinstance(value, list):
         return f"[{','.join(map(_json, value))}]"
     if isinstance(value, dict):
-        return f"{{{','.join(f'{json.dumps(key)}:{_json(part)}' for key, part in value.items())}}}"
-    return "null" if isinstance(value, float) and not math.isfinite(value) else json.dumps(value, default=str)
+        return f"{{{','.join(f'{_json(key)}:{_json(part)}' for key, part in value.items())}}}"
+    if isinstance(value, (float, Decimal)):
+        return str(value) if math.isfinite(value) else "null"
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _text(value):
@@ -164,4 +169,4 @@ def _text(value):
         return ""
     if isinstance(value, list) and not any(isinstance(part, (list, dict)) for part in value):
         return ";".join(map(_text, value)) + (";" if len(value) == 1 else "")
-    return repr(value) if isinstance(value, float) else _json(value)
+    return _json(value) if isinstance(value, (bool, list, dict)) else str(value)

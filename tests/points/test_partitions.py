@@ -55,6 +55,42 @@ def test_a_pattern_that_fits_nothing(place):
         partitions(place)
 
 
+@pytest.fixture
+def parted(tmp_path):
+    """What makes a folder of files, by their names: what folders tell of each."""
+
+    def keys(*found):
+        for name in found:
+            path = tmp_path / "parted" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        return {one.name: {key.name: key.value for key in one.keys} for one in partitions("parted")}
+
+    return keys
+
+
+def test_a_folder_has_what_lies_in_folders_that_are_called_key_value(parted):
+    there = ["year=9/month=01/a.parquet", "year=10/month=1/a.parquet", "b.csv", "year=10/c.csv"]
+    others = ["year=9/more/a.parquet", "year=9/_temporary/x=1/a.parquet", "_x=1/a.parquet", "=1/a.csv", "x=/a.csv"]
+    assert sorted(parted(*there, *others)) == sorted(there)
+    assert names("parted") == ["b.csv", "year=9/month=01/a.parquet", "year=10/c.csv", "year=10/month=1/a.parquet"]
+
+
+def test_keys_are_numbers_where_all_are(parted):
+    folders = ["i=1/f=1/s=1/w=x=y", "i=-02/f=1.5e3/s=1a/w=a%20b%2Fc", "i=__HIVE_DEFAULT_PARTITION__/f=2/s=2/w=1"]
+    first, second, third = (parted(*[f"{folder}/a.arrow" for folder in folders])[f"{f}/a.arrow"] for f in folders)
+    assert first == {"i": 1, "f": 1.0, "s": "1", "w": "x=y"}
+    assert second == {"i": -2, "f": 1500.0, "s": "1a", "w": "a b/c"}
+    assert third == {"i": None, "f": 2.0, "s": "2", "w": "1"}
+    assert type(first["f"]) is float
+
+
+def test_keys_are_those_of_files_with_columns(parted):
+    assert parted("i=1/a.parquet", "i=x/a.csv") == {"i=1/a.parquet": {"i": 1}, "i=x/a.csv": {}}
+    assert [one.keys for one in partitions("parted/i=1/*.parquet")] == [()]  # which all of them have in common
+    assert [one.keys[0].value for one in partitions("parted/*/*.parquet")] == [1]
+
+
 @pytest.mark.parametrize(
     ("name", "format", "expected"),
     [
