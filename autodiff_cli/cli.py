@@ -6,14 +6,20 @@ import sys
 from . import __version__
 from .commands import COMMANDS
 from .commands.streams import complain, say, use_color
-from .errors import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, nearest
+from .errors import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED, AdiffError, Ended, nearest, shortened
+
+_HELP = ("-h", "--help", "help")
 
 
 def run():
     """The program `adiff`: answers, flushes, and leaves with the exit code."""
     import gc
+    import signal
     import warnings
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # which nohup changes
+            signal.signal(number, _end)
     gc.disable()  # nothing that one answer makes is worth collecting, least of all modules being imported
     warnings.simplefilter("ignore")  # those of libraries are for programmers; ours are remarks of the answer
     if sys.stdout is not None:
@@ -23,6 +29,10 @@ def run():
     os._exit(_flushed(code))
 
 
+def _end(number, frame):
+    raise Ended(number)
+
+
 def main(words):
     """Answer one command line; the exit code."""
     try:
@@ -30,6 +40,8 @@ def main(words):
     except AdiffError as error:
         _show_error(error, words)
         return error.exit_code
+    except Ended as end:
+        return end.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -42,7 +54,9 @@ def main(words):
 
 def _dispatch(words):
     """Do what the first word says; the exit code."""
-    if not words or words[0] in ("-h", "--help", "help"):
+    if words[1:] and words[0] in _HELP:
+        words = [words[1], "--help"]
+    if not words or words[0] in _HELP:
         from .commands.help import page
 
         say(page())
@@ -79,7 +93,7 @@ def _command(name, words):
     line = split(words, takes_value)
     arguments = [p for p in command.params if not p.opts[0].startswith("-")]
     if not sum(a.required for a in arguments) <= len(line.positional) <= len(arguments):
-        raise _wrong_targets(name, line.positional)
+        raise _wrong_targets(name, line.positional, takes_value)
     try:
         # Not command.main(), which would end the process on Ctrl-C and on a closed pipe in its own way.
         with command.make_context(name, [*line.options, "--", *line.positional], obj=line.bindings) as context:
@@ -100,15 +114,19 @@ def _typer_command(name):
     return typer.main.get_command(app)
 
 
-def _wrong_targets(name, positional):
+def _wrong_targets(name, positional, options):
     if not positional:
         from .commands.help import first_example
 
         return AdiffError("usage", f"adiff {name} needs an expression", help=first_example(name))
-    message = f"adiff {name} takes one, but there are {len(positional)}: {' and '.join(positional[:3])}"
+    first = " and ".join(map(shortened, positional[:3]))
+    message = f"adiff {name} takes one, but there are {len(positional)}: {first}"
     help = "put the expression in quotes, and values after --NAME"
     if any(map(os.path.isfile, positional[1:])):
         help = "put a pattern of files in quotes: --rows 'data/*.csv'"
+    glued = [word for word in positional if word[:2] in options]
+    if glued:
+        help = f"short options stand apart: {glued[0][:2]} {shortened(glued[0][2:])}"
     return AdiffError("usage", message, help=help)
 
 
@@ -120,10 +138,10 @@ def _unknown(word):
     elif close:
         help = f"did you mean adiff {close[0]}?"
     elif any(c in word for c in "()+*^ "):
-        help = f'for its gradient: adiff grad "{word}"'
+        help = f'for its gradient: adiff grad "{shortened(word)}"'
     else:
         help = f"commands are {', '.join(COMMANDS)}"
-    return AdiffError("unknown-command", f"there is no command called {word}", help=help)
+    return AdiffError("unknown-command", f"there is no command called {shortened(word)}", help=help)
 
 
 def _show_error(error, words):

@@ -70,6 +70,18 @@ class GraphError(AdiffError, RuntimeError):
         return f"{self.message}: {self.help}" if self.help else self.message
 
 
+class Ended(KeyboardInterrupt):
+    """A signal that ends the program, as an interrupt does: nothing is left half done."""
+
+    def __init__(self, number):
+        self.exit_code = 128 + number
+
+
+def shortened(text, most=60):
+    """A text as it is repeated in a sentence: without the rest, where it is longer."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def nearest(name, candidates):
     """The candidates that look like `name`, best first: what may have been meant."""
     from difflib import get_close_matches

@@ -62,8 +62,10 @@ def run(command):
 
 
 def settled(text):
-    """A text without what is rounding alone: how far AD and finite differences are apart where they agree."""
-    return re.sub(r"(AD and finite differences agree to )[\d.e+-]+", r"\1...", text)
+    """A text without what differs from run to run: how far AD and finite differences are apart where they agree, which
+    is rounding alone; and of --verbose times and versions."""
+    text = re.sub(r"(AD and finite differences agree to )[\d.e+-]+", r"\1...", text)
+    return re.sub(r"(?m)^(info: .*?)\b(?:\d+(?:\.\d+)+ ms|\d+(?:\.\d+)+\w*, Python .*)", r"\1...", text)
 
 
 @contextlib.contextmanager

@@ -6,11 +6,11 @@ The line is split before Typer sees it, because only the declared options tell t
 import re
 from typing import NamedTuple
 
-from ..errors import AdiffError
+from ..errors import AdiffError, shortened
 
 _FLAG = re.compile(r"--([^\W\d]\w*)(?:=(.*))?", re.DOTALL)
 ASSIGNMENT = re.compile(r"([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
-_DEFINITIONS = re.compile(r"[;\n]\s*[^\s\d.,;+-]")  # a statement after the first, not a row of numbers
+_DEFINITIONS = re.compile(r"[;\n].*[^\s\d.,;+eE-]", re.DOTALL)  # a statement after the first, no rows of numbers
 
 
 class Line(NamedTuple):
@@ -43,21 +43,22 @@ def split(words, takes_value):
         elif assignment:
             _bind(line, assignment[1], assignment[2])
         elif word.startswith("--") and len(word) > 2:
-            raise AdiffError("usage", f"{word} is neither an option nor --VARIABLE")
+            help = "an expression that begins with -- goes last, behind another --"
+            raise AdiffError("usage", f"{shortened(word)} is neither an option nor --VARIABLE", help=help)
         else:
             line.positional.append(word)
     return _with_target(line)
 
 
 def _take_option(line, word, words, takes_value):
-    name, equals, _ = word.partition("=")
+    name, equals, value = word.partition("=")
     if equals and not takes_value[name]:
         raise AdiffError("usage", f"{name} takes no value")
-    line.options.append(word)
-    if takes_value[name] and not equals:
-        if not words:
-            raise AdiffError("usage", f"{name} needs a value")
-        line.options.append(words.pop(0))
+    if takes_value[name] and not equals and not words:
+        raise AdiffError("usage", f"{name} needs a value")
+    line.options.append(name)
+    if takes_value[name]:
+        line.options.append(value if equals else words.pop(0))
 
 
 def _value_of(flag, words):
@@ -72,9 +73,8 @@ def _value_of(flag, words):
 
 def _bind(line, name, text):
     if name in line.bindings:
-        raise AdiffError(
-            "bound-twice", f"{name} is given two values: {line.bindings[name]} and {text}", help="keep one of them"
-        )
+        first, second = shortened(line.bindings[name]), shortened(text)
+        raise AdiffError("bound-twice", f"{name} is given two values: {first} and {second}", help="keep one of them")
     line.bindings[name] = text
 
 

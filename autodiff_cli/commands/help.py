@@ -20,7 +20,7 @@ adiff - exact derivatives from the command line
   adiff functions                                          what can be called
 Commands: {commands}
 Values:   3 | 1,2,3 | "1,2;3,4" | "[[1,2],[3,4]]" | pi/2 | @file.npy | @-
-Options:  -w --wrt  --json  --raw  --rows FILE  --digits N  --strict  -q  (adiff grad -h for all)
+Options:  -w --wrt  --json  --raw  --rows FILE  --digits N  --strict  -q  -v  (adiff grad -h for all)
 Exit:     0 ok  1 check failed  2 bad input  3 undefined  4 your code failed
 """
 

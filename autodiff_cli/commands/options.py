@@ -157,6 +157,10 @@ Color = Annotated[
     typer.Option("--color", metavar="WHEN", help="always | never | auto", rich_help_panel=_SHOWN),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="no warnings and notes", rich_help_panel=_SHOWN)]
+Verbose = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", help="what was read and from where, the method, the time", rich_help_panel=_SHOWN),
+]
 Rows = Annotated[
     str | None,
     typer.Option("--rows", metavar="FILE", help=f"each row is a point: FILE, 'data/*.csv', FOLDER/ or -, in "
@@ -182,8 +186,8 @@ Jobs = Annotated[
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="hand files to Dask: tcp://HOST:PORT | local",
-                 rich_help_panel=_MANY),
+    typer.Option("--scheduler", metavar="ADDRESS", help="hand files, large ones in blocks, to Dask: "
+                 "tcp://HOST:PORT | local", rich_help_panel=_MANY),
 ]  # fmt: skip
 Overwrite = Annotated[
     bool,
@@ -203,6 +207,7 @@ def _of_every_command(
     output: Output = None,
     color: Color = "auto",
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ):
     """Only the signature counts."""
 
@@ -218,6 +223,9 @@ def _of_answers_at_a_point(
 ):
     """Only the signature counts."""
 
+
+# Names of those that mean nothing for one point.
+FOR_ROWS = tuple(signature(_of_answers_at_a_point).parameters)
 
 # What is meant where a command lacks one of them.
 DEFAULTS = {name: parameter.default for options in (_of_every_command, _of_answers_at_a_point)

@@ -2,15 +2,18 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 from ..errors import AdiffError, nearest
+from ..points import FORMATS as OF_ROWS
 from ..render import FORMATS, OF_TRACES, Style, render
 from ..render.diagnostic import draw
 from ..report import Remark
 from . import seeds
-from .options import DEFAULTS
+from .options import DEFAULTS, FOR_ROWS
 from .streams import complain, is_terminal, say, use_color, write_file
 
+_NARROWEST = 40  # columns of a table; a terminal that has less breaks its lines, which can still be read
 _ENOUGH_DIGITS = 14  # of the 17 that are printed: the last ones are rounding in any answer
 _SUFFIXES = {"": "text", ".txt": "text", ".json": "json", ".raw": "raw", ".tex": "latex", ".dot": "dot",
              ".gv": "dot", ".mmd": "mermaid", ".py": "numpy", ".c": "c"}  # fmt: skip
@@ -24,6 +27,7 @@ class Question:
     """
 
     def __init__(self, context, target, formats=FORMATS):
+        self.begun = perf_counter()
         self.formats = formats
         self.params = DEFAULTS | context.params
         self.asked_by = next(o for p in context.command.params if p.name == "format" for o in p.opts if len(o) > 2)
@@ -31,6 +35,7 @@ class Question:
         if "wrt" in self.params:
             self.settings["wrt"] = _names(self.params["wrt"])
         self.notes = []
+        self._check_options()
         self.format = self._format()
         if target is not None:
             self._read_line(context, target)
@@ -46,6 +51,11 @@ class Question:
         self.point = {name: self.read(name, text) for name, text in context.obj.items()}
         self.shapes = seeds.shapes(self.params["shape"])
         self._check_shapes(options)
+        if self.params["verbose"]:
+            from . import verbose
+
+            verbose.tell_inputs(self, context.obj)
+            verbose.tell_time(self, "to read")
 
     def _check_shapes(self, options):
         """Shapes are said of variables, and of those that have values they are the shapes of these."""
@@ -58,6 +68,25 @@ class Question:
                 message = f"--shape says that {name} is {shape_text(shape)}, but its value is {shape_text(value.shape)}"
                 raise AdiffError("shape", message, help="leave the shape out: a value has its own")
 
+    def _check_options(self):
+        """The options that go into no analysis: whether their values are any, and go together."""
+        if self.params["color"] not in ("always", "never", "auto"):
+            raise AdiffError("usage", "--color is always, never or auto")
+        if self.params["digits"] is not None and not 1 <= self.params["digits"] <= 17:
+            raise AdiffError("usage", "--digits is between 1 and 17: a number has no more")
+        if self.params["quiet"] and self.params["verbose"]:
+            raise AdiffError("usage", "--quiet and --verbose say the opposite", help="leave one of them out")
+        if self.params["seed"] < 0:
+            raise AdiffError("usage", f"--seed is a whole number from 0 on, and not {self.params['seed']}")
+        for name in ("output", "rows"):
+            if self.params[name] == "":
+                raise AdiffError("usage", f"--{name} needs the name of a file")
+        if self.params["output"] == "-":
+            self.params["output"] = None  # standard output, as - is standard input
+        for name in FOR_ROWS if self.params["rows"] is None else ():
+            if self.params[name] != DEFAULTS[name]:
+                raise AdiffError("usage", f"--{name.replace('_', '-')} means nothing without --rows")
+
     def _format(self):
         """The format asked for: by --json and --raw, --format, the file's extension, or the terminal."""
         if self.params["rows"] is not None:
@@ -65,18 +94,14 @@ class Question:
 
             return format_of(self.params)
         asked = [name for name in ("json", "raw") if self.params[name]]
-        asked += [self.params["format"]] if self.params["format"] else []
+        asked += [] if self.params["format"] is None else [self.params["format"]]
         if len(set(asked)) > 1:
             raise AdiffError("usage", f"{' and '.join(asked)} are two formats", help="ask for one of them")
         if asked and asked[0] not in self.formats:
             close = nearest(asked[0], self.formats)
             help = f"did you mean {close[0]}?" if close else f"known are {', '.join(self.formats)}"
-            here = " here" if asked[0] in (*FORMATS, *OF_TRACES) else ""
+            here = " without --rows" if asked[0] in OF_ROWS else " here" if asked[0] in (*FORMATS, *OF_TRACES) else ""
             raise AdiffError("usage", f"there is no format called {asked[0]}{here}", help=help)
-        if self.params["color"] not in ("always", "never", "auto"):
-            raise AdiffError("usage", "--color is always, never or auto")
-        if self.params["digits"] is not None and not 1 <= self.params["digits"] <= 17:
-            raise AdiffError("usage", "--digits is between 1 and 17: a number has no more")
         if asked:
             return asked[0]
         if self.params["output"]:
@@ -89,7 +114,7 @@ class Question:
         if _SUFFIXES.get(suffix) not in self.formats:
             known = " ".join(name for name, format in _SUFFIXES.items() if name and format in self.formats)
             help = f"known are {known}; or ask with {self.asked_by}"
-            raise AdiffError("usage", f"no format is known by {suffix or path.name}", help=help)
+            raise AdiffError("usage", f"no format is known by {suffix or path}", help=help)
         return _SUFFIXES[suffix]
 
     def read(self, name, text):
@@ -128,7 +153,12 @@ class Question:
             return self.answer(analysis(self.expression, self.point, **more, **self.settings))
         from .partitions import answer
 
-        return answer(self, command, analysis, more)
+        answer(self, command, analysis, more)
+        if self.params["verbose"]:
+            from . import verbose
+
+            verbose.tell_time(self, "to answer")
+        return None
 
     def answer(self, report, tail=""):
         """Write the report where it belongs, with a tail, and the remarks to standard error."""
@@ -146,12 +176,17 @@ class Question:
             color = use_color(self.params["color"], sys.stderr)
             for kind, remark in [*(("warning", r) for r in report.remarks), *(("note", n) for n in notes)]:
                 complain(draw(kind, remark, report.source, color=color))
+        if self.params["verbose"]:
+            from . import verbose
+
+            verbose.tell_method(self, report)
+            verbose.tell_time(self, "to answer")
 
     def style(self):
         """Terminal width for tables; pipes and files have a fixed one."""
         from shutil import get_terminal_size
 
-        width = get_terminal_size().columns if is_terminal(sys.stdout) else 80
+        width = max(get_terminal_size().columns, _NARROWEST) if is_terminal(sys.stdout) else 80
         color = not self.params["output"] and use_color(self.params["color"], sys.stdout)
         return Style(self.params["digits"], width, color)
 
@@ -170,7 +205,7 @@ def _target(typed):
             return Expression(_decoded(Path(typed[1:]).read_bytes(), typed[1:]))
         except (OSError, ValueError) as error:  # ValueError: a null character in the name
             reason = getattr(error, "strerror", None) or str(error)
-            raise AdiffError("file", f"{typed[1:]} cannot be read: {reason.lower()}") from None
+            raise AdiffError("file", f"{typed[1:] or '@'} cannot be read: {reason.lower()}") from None
     if named(typed) is None:
         return Expression(typed)
     from ..pyfunction import read
@@ -187,7 +222,12 @@ def _decoded(data, name):
 
 def _names(text):
     """`x, y` as a list; None where nothing is chosen."""
-    return [name.strip() for name in text.split(",")] if text else None
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise AdiffError("usage", "--wrt needs the names of variables", help="--wrt x, or several: --wrt x,y")
+    return names
 
 
 def _summaries(report, format):

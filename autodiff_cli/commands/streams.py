@@ -3,8 +3,11 @@
 import os
 import sys
 from contextlib import contextmanager, suppress
+from errno import EACCES
 
 from ..errors import AdiffError
+
+_OPEN_ALREADY = ("/dev/std", "/dev/fd/", "/proc/self/fd/")
 
 
 def is_terminal(stream):
@@ -44,8 +47,18 @@ def is_folder(path):
 
 def write_file(path, text):
     """Write a text as a whole."""
+    if is_folder(path):
+        raise AdiffError("file", f"{path} is a folder", help="name a file in it")
     with whole_file(path) as file:
         file.write(text.encode())
+
+
+def _take_over(path, partial):
+    """Give a file the rights of the one whose place it takes; PermissionError where that must not be written."""
+    if path.exists():
+        if not os.access(path, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        partial.chmod(path.stat().st_mode)
 
 
 @contextmanager
@@ -57,19 +70,23 @@ def whole_file(path, mark=None):
     from pathlib import Path  # not needed by those who only write to the terminal
 
     path = Path(path)
-    partial = path.with_name(f".{path.name}.{mark or ''}{os.getpid()}")
+    target = path.resolve()  # a link stays one: what it leads to is written
+    partial = target.with_name(f".{path.name}.{mark or ''}{os.getpid()}")
     try:
-        if path.exists() and not path.is_file():
-            with path.open("wb", 0) as file:  # a device or a pipe
-                yield file
+        if path.exists() and (not path.is_file() or str(path).startswith(_OPEN_ALREADY)):
+            from ..points.sink import Sink
+
+            with path.open("ab", 0) as file:  # a device or a pipe, or a file to which it is added
+                yield Sink(file.fileno(), True)
             return
         with partial.open("wb") as file:
+            _take_over(target, partial)
             yield file
-        partial.replace(path)
+        partial.replace(target)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise AdiffError("file", f"{path} cannot be written: {(error.strerror or '').lower()}") from None
+        raise AdiffError("file", f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -62,6 +62,7 @@ UNKNOWN = {
     "∗": "write *",
     "⋅": "write *",
     "•": "write *",
+    "∙": "write *",
     "⊙": "write *",
     "–": "write -",
     "—": "write -",
@@ -72,6 +73,10 @@ UNKNOWN = {
     "∨": "write or",
     "¬": "write not",
     "‖": "write norm(x)",
+    "∛": "write cbrt(x)",
+    "⌊": "write floor(x)",
+    "⌈": "write ceil(x)",
+    "∂": "write D(f, x) for the derivative of f by x",
 }
 MISPLACED = {
     ":": ("a colon stands only in an index, such as x[1:3]", "a choice is written a if c else b"),

@@ -60,6 +60,9 @@ def product_help(source, name, span, inside="..."):
     return f"write {name}*({inside}) for a product"
 
 
+_CONSTANT = (np.ndarray, np.float64)  # types of results on which no variable has an influence
+
+
 def _is_derivative(node):
     return type(node) is Call and node.name == "D" and len(node.args) > 1 and type(node.args[1]) is Name
 
@@ -94,6 +97,7 @@ class Evaluator:
         self.recording = recording
         # One generator, so that two calls of randn differ; np.random is slow to import, so only when it is asked for.
         self.draw = cache(lambda: np.random.default_rng(seed))
+        self.unbounded = None  # where the first piece without variables stands that is not finite
         self.derived = []  # (y, x) for each derivative of y by x that is taken
         self.calls = {}  # results of defined functions by arguments: f(f(x)) stays linear
 
@@ -138,6 +142,8 @@ class Evaluator:
             raise error.at(self.source, node.span) from None
         except mismatches.CAUGHT as error:
             raise mismatches.explain(error, node, args, self.source) from None
+        if self.unbounded is None and type(value) in _CONSTANT and not np.isfinite(value).all():
+            self.unbounded = node.span
         # Python's floats, unlike NumPy's, leave float32 arrays as they are.
         return float(value) if type(value) is np.float64 else value
 

@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import AdiffError, Span
 
 _MOST_AXES = 64  # NumPy's own limit
+_NOT_ZERO = re.compile(r"[^eE]*[1-9]")
 _BRACKETS = re.compile(r"\s*(?:(\[)|(\])|(,)|([^\s\[\],]+))")
 
 
@@ -26,7 +27,7 @@ def read_value(text, evaluate, notes=()):
     notes     a list to which remarks for the user are appended
     Raises AdiffError with the place in the text.
     """
-    text = text.strip()
+    text = _in_one_line(text.strip())
     if text.startswith("@"):
         return as_floats(read_file(text[1:], evaluate, notes), text)
     if not text:
@@ -45,6 +46,14 @@ def read_value(text, evaluate, notes=()):
     return np.stack(matrix)
 
 
+def _in_one_line(text):
+    """Lines of numbers as the rows of a matrix, and those of one number each as a vector."""
+    lines = [line.strip().removesuffix(";") for line in text.splitlines()]
+    if len(lines) < 2 or text.startswith("[") or "=" in text:  # brackets go over lines, and so do definitions
+        return text
+    return ";".join(lines) + ";" if "," in text or " " in text else ",".join(lines)
+
+
 def _split(text, mark):
     """The pieces between marks, but not between marks inside parentheses or brackets."""
     if not ("(" in text or "[" in text):
@@ -61,6 +70,8 @@ def _split(text, mark):
 def _row(row, text, evaluate):
     """One row: numbers with commas, numbers with blanks, or one constant expression."""
     cells = _split(row, ",")
+    if not row.strip():
+        raise AdiffError("value", "a row of this value is empty", source=text)
     if len(cells) == 1:
         words = row.split()
         if len(words) > 1 and all(map(_is_number, words)):
@@ -95,6 +106,8 @@ def _number(word, text):
     value = float(word)
     if math.isinf(value) and "inf" not in word.lower():
         raise AdiffError("overflow", f"{_short(word)} is too large for a 64-bit number", source=text)
+    if value == 0 and text and _NOT_ZERO.match(word):
+        raise AdiffError("overflow", f"{_short(word)} is too small for a 64-bit number", source=text, help="write 0")
     return value
 
 
@@ -136,7 +149,9 @@ def _rectangular(nested, text):
     try:
         return np.array(nested, dtype=float)
     except ValueError:
-        lengths = [len(row) if isinstance(row, list) else 0 for row in nested]
+        if any(not isinstance(row, list) for row in nested):
+            raise AdiffError("ragged", "numbers and rows stand side by side", source=text) from None
+        lengths = list(map(len, nested))
         for number, length in enumerate(lengths, 1):
             if length != lengths[0]:
                 raise _ragged(number, length, lengths[0], text) from None
@@ -163,6 +178,8 @@ def as_floats(value, text=None):
 
 def read_file(place, evaluate, notes=()):
     """What stands behind `@`: FILE.npy, FILE.npz:key, FILE.csv, FILE.csv:column, FILE.json, or `-`."""
+    if not place:
+        raise AdiffError("file", "@ needs the name of a file", help="write @x.npy, or @- for standard input")
     if place == "-":
         return _from_text(read_standard_input(), "standard input", evaluate)
     if "\0" in place:
@@ -200,9 +217,6 @@ def _from_text(data, name, evaluate):
         text = data.decode().strip()
     except UnicodeDecodeError:
         raise AdiffError("encoding", f"{name} is not valid UTF-8") from None
-    lines = text.splitlines()
-    if len(lines) > 1 and not text.startswith("["):
-        text = ";".join(lines) + ";" if "," in text or " " in text else ",".join(lines)
     return read_value(text, evaluate)
 
 

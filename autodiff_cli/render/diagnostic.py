@@ -2,6 +2,9 @@
 
 import unicodedata
 
+from ..errors import shortened
+
+_MOST = 1000  # characters of a message: what is quoted in it may be long
 _ROOM = 100  # columns of source text shown around a place
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m", "help": "\x1b[1;32m"}
 
@@ -14,7 +17,7 @@ def draw(kind, remark, source, *, color=False):
     source   the text that the span counts in, or None
     """
     head = f"error[{remark.code}]" if kind == "error" else kind
-    lines = [f"{_painted(kind, head, color)}: {printable(remark.message)}"]
+    lines = [f"{_painted(kind, head, color)}: {printable(shortened(remark.message, _MOST))}"]
     if kind == "note" and remark.more:
         lines.append(" " * len("note: ") + printable(remark.more))
     if source is not None and remark.span is not None:
