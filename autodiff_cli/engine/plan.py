@@ -18,11 +18,12 @@ class Plan:
     uses          how often each line is an operand of these, or an output
     by_component  whether the rows of a value lie together in memory, component by component
     written       for each output the line that can write the result itself: one that is computed, and an output once
-    guarded       the outputs that tell by not being finite that the program may not hold: all, if there are poles
+    guarded       the outputs that tell by not being finite that the program may not hold: the value does, and where a
+                  derivative can be infinite beside a finite value, or that is feared, all of them
     row_bytes     of what a block has for each row, once that is known
     """
 
-    def __init__(self, program, rowed):
+    def __init__(self, program, rowed, fears=False):
         self.program, self.outputs = program, program.outputs
         self.inputs = [line for line, has_rows in zip(program.inputs, rowed, strict=True) if has_rows]
         self.moving = set(self.inputs)
@@ -36,8 +37,7 @@ class Plan:
         self.by_component = max(map(_entries, self.moving), default=1) <= _SMALL
         once = {o for o, n in Counter(results).items() if n == 1 and o.rule is not INPUT}
         self.written = [o if type(o) is Line and o in once else object() for o in self.outputs]
-        has_poles = any([line.rule.fragile or line.rule.kind == "general" for line in program.lines])
-        told = self.outputs if has_poles else self.outputs[:1]
+        told = self.outputs if fears or any([_hides_poles(line.rule) for line in program.lines]) else self.outputs[:1]
         self.guarded = [o for o in dict.fromkeys(o for o in told if type(o) is Line) if o in self.moving]
         self.row_bytes = None
         self.idle = []  # registers that no thread has
@@ -64,6 +64,11 @@ class Plan:
             registers = Registers(rows, self.by_component)
         registers.clear()
         return registers
+
+
+def _hides_poles(rule):
+    """Whether a derivative of a rule can be infinite beside a finite value."""
+    return rule.kind == "general" or (rule.fragile and rule.function is not np.square)
 
 
 def _entries(line):

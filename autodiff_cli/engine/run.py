@@ -39,7 +39,7 @@ class Rows:
 
     @cached_property
     def exact(self):
-        return Plan(lean(self.program), self.rowed)
+        return Plan(lean(self.program), self.rowed, fears=True)
 
     def __call__(self, points, results, jobs=None):
         """Compute the rows of `points`, arrays in the order of the inputs, into `results`, arrays with rows too.
