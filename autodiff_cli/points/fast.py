@@ -75,7 +75,9 @@ def joined(rows, separator, columns):
 def _joined(polars, lines, separator, columns, end):
     """A Series of rows with results appended, as bytes."""
     frame = polars.DataFrame({"": lines} | {str(k): column.values for k, column in enumerate(columns)})
-    frame = frame.with_columns([_as_texts(polars, str(k), c) for k, c in enumerate(columns) if _differs(c)])
+    differing = {str(k): column for k, column in enumerate(columns) if _differs(column)}
+    texts = frame.select(polars.col(differing.keys()).cast(polars.String))
+    frame = frame.with_columns([_spelled(polars, texts[name], column) for name, column in differing.items()])
     file = io.BytesIO()
     frame.write_csv(file, include_header=False, quote_style="never", separator=separator.decode(),
                     line_terminator=end.decode())  # fmt: skip
@@ -92,20 +94,19 @@ def _odd(values):
     return (np.abs(values) < _SMALLEST) & (values != 0) | np.isnan(values)
 
 
-def _as_texts(polars, name, column):
-    """A column as an expression of texts: those of Polars, but those of Python where they differ."""
+def _spelled(polars, texts, column):
+    """The texts of a column: those of Polars, but those of Python where they differ."""
     places = np.flatnonzero(_odd(column.values))
     odd = polars.col("").cast(polars.String)
     for theirs, ours in _SPELLINGS:
         odd = odd.str.replace(theirs, ours)
-    odd = polars.DataFrame({"": column.values[places]}).select(odd).to_series()
-    spelled = polars.Series(name, [None], polars.String).new_from_index(0, len(column.values)).scatter(places, odd)
+    texts = texts.scatter(places, polars.DataFrame({"": column.values[places]}).select(odd).to_series())
     if column.instead:
-        spelled = spelled.scatter(list(column.instead), [text.decode() for text in column.instead.values()])
-    spelled = polars.coalesce(spelled, polars.col(name).cast(polars.String))
-    if column.before or column.after:
-        spelled = polars.concat_str(polars.lit(column.before.decode()), spelled, polars.lit(column.after.decode()))
-    return spelled.alias(name)
+        texts = texts.scatter(list(column.instead), [text.decode() for text in column.instead.values()])
+    if not (column.before or column.after):
+        return texts
+    around = polars.lit(column.before.decode()), polars.col(texts.name), polars.lit(column.after.decode())
+    return texts.to_frame().select(polars.concat_str(around).alias(texts.name)).to_series()
 
 
 def _lines(polars, rows):

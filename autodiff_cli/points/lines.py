@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import AdiffError
 
-_LARGEST = 1 << 22  # bytes of a block: larger ones are no faster
+_LARGEST = 1 << 21  # bytes of a block: larger ones are no faster
 _SMALLEST = 1 << 16
 MARK = b"\xef\xbb\xbf"  # the byte order mark that some programs put before UTF-8
 _LF, _CR = b"\n\r"

@@ -121,4 +121,4 @@ def test_blocks_grow_where_there_is_more():
             return b"1\n" * (most // 2) if len(asked) < 6 else b""
 
     list(Cutter(Full([])))
-    assert asked == [1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 22, 1 << 22]
+    assert asked == [1 << 16, 1 << 18, 1 << 20, 1 << 21, 1 << 21, 1 << 21]
