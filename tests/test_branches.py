@@ -16,6 +16,7 @@ import autodiff_cli as ad
 from autodiff_cli.errors import AdiffError, UserError
 from autodiff_cli.pyfunction import PythonFunction, read
 from autodiff_cli.runner import Runner
+from tests.test_pyfunction import filled
 
 ROWS = 800
 SOME = 20  # rows that are compared
@@ -94,15 +95,6 @@ def clipped(x):
             continue
         total += min(entry, 0.5) ** 2
     return total
-
-
-def filled(x):
-    out = np.zeros((2, len(x)), like=x)
-    for i in range(len(x)):
-        out[0, i] = np.sin(x[i])
-        out[1] += x[i] if x[i] > 0 else x[i] ** 2
-    out[0, 1:] *= out[0, :-1]
-    return np.sum(np.exp(out))
 
 
 def largest(x):
