@@ -391,7 +391,10 @@ def test_bad_rows_of_json(folder, row, said, is_plain, request):
     assert said in err
 
 
-def test_numbers_of_json(folder):
+@pytest.mark.parametrize("name", ["orjson", "none"])
+def test_numbers_of_json(folder, monkeypatch, name):
+    """By orjson, where it is installed, and by Python."""
+    monkeypatch.setattr(jsonl, "optional", lambda _: extras.optional(name))
     text = '{"x":1.50}\n{"x":-0}\n{"x":NaN}\n{"x":12345678901234567890}\n'
     put(folder, "in.jsonl", text)
     code, out, _ = adiff("value", "x", "--rows", "in.jsonl", "-f", "csv")

@@ -6,6 +6,7 @@ before, as in `weight.data`. A file of MyGrad's has the first two, and is read t
 
 from os import PathLike
 from pathlib import Path
+from tokenize import TokenError
 from zipfile import BadZipFile
 
 import numpy as np
@@ -88,6 +89,6 @@ def _with_file(file, mode, done, use):
     except OSError as error:
         message = f"{name} cannot be {done}: {(error.strerror or str(error)).lower()}"
         raise AdiffError("file", message) from None
-    except (ValueError, EOFError, BadZipFile):
+    except (ValueError, EOFError, TokenError, BadZipFile):
         help = "ad.save writes one; pickles are never loaded"
         raise AdiffError("file", f"{name} is not a file of tensors", help=help) from None

@@ -239,6 +239,7 @@ def _member(path, key, names):
 
 def _loaded(path, magic, take):
     """What `take` finds in a NumPy file; never a pickle."""
+    from tokenize import TokenError
     from zipfile import BadZipFile
 
     with path.open("rb") as file:
@@ -249,7 +250,7 @@ def _loaded(path, magic, take):
             raise AdiffError("file", f"{path} is {kind}")
         try:
             return take(np.load(file, allow_pickle=False))
-        except (ValueError, EOFError, BadZipFile) as error:
+        except (ValueError, EOFError, TokenError, BadZipFile) as error:
             if "pickle" in str(error) or "Object arrays" in str(error):
                 message = f"{path} holds Python objects, and pickles are never loaded"
                 raise AdiffError("pickle", message, help="save it as an array of numbers") from None

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from contextlib import closing, contextmanager
 from tempfile import TemporaryFile
+from tokenize import TokenError
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Reader:
         """Raise AdiffError for a file that is damaged."""
         try:
             yield
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, ValueError, EOFError, TokenError, zipfile.BadZipFile, zlib.error) as error:
             raise AdiffError("file", f"{self.name} is no {self.format} file that can be read: {error}") from None
 
     def _names(self):

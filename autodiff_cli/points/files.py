@@ -58,13 +58,27 @@ def packed(file, path, format):
     if format not in TEXT or suffix not in PACKED:
         yield file
     elif suffix == "gz":
-        import gzip
-
-        with gzip.GzipFile("", "wb", 6, file, mtime=0) as stream:
-            yield stream
+        stream = _Gzip(file)
+        yield stream
+        stream.end()
     else:
         with extra("zstandard", "zstd data").ZstdCompressor().stream_writer(file, closefd=False) as stream:
             yield stream
+
+
+class _Gzip:
+    """What packs for a binary file, which nobody has to close where that fails."""
+
+    def __init__(self, file):
+        import zlib
+
+        self._file, self._packer = file, zlib.compressobj(6, wbits=31)
+
+    def write(self, data):
+        self._file.write(self._packer.compress(data))
+
+    def end(self):
+        self._file.write(self._packer.flush())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """JSON lines: an object on each line, whose keys are the columns."""
 
 import json
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -19,7 +20,8 @@ class Reader(TextReader):
 
     def __init__(self, source, format, header=None):
         super().__init__(source, format)
-        self._loads = (optional("orjson") or json).loads
+        orjson = optional("orjson")
+        self._loads = orjson.loads if orjson else partial(json.loads, parse_int=float)  # -0 has a sign
         self.names = self._first_keys()
 
     def _first_keys(self):

@@ -21,7 +21,7 @@ from .knowing_scipy import Normal
 _STEADY = frozenset((
     "abc", "autodiff_cli", "bisect", "builtins", "cmath", "collections", "contextlib", "copy", "dataclasses",
     "decimal", "enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "numpy", "operator", "re",
-    "scipy", "statistics", "string", "types", "typing",
+    "reprlib", "scipy", "statistics", "string", "types", "typing",
 ))  # fmt: skip
 _UNSTEADY = ("numpy.random", "scipy.io", "scipy.datasets")
 # Names at which certainty ends: they speak to the outside, reach for everything, or draw random numbers.

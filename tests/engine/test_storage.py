@@ -114,6 +114,7 @@ def files():
         "arrays of other names": write(np.savez, x=np.ones(3)),
         "one more part": write(np.savez, **{"w.data": np.ones(3), "w.colour": np.ones(3)}),
         "a gradient alone": write(np.savez, grad=np.ones(3)),
+        "an npy of zeros": b"\x93NUMPY\x01\0v" + bytes(999),
         "cut off": whole[: len(whole) // 2],
     }
 

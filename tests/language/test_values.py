@@ -90,7 +90,9 @@ def test_a_million_numbers():
     assert read_value(text, no_expression).shape == (10**6,)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01", b"not numpy at all", b"PK\x03\x04broken"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x93NUMPY\x01", b"\x93NUMPY\x01\0v" + bytes(999), b"not numpy at all", b"PK\x03\x04broken"]
+)
 def test_broken_numpy_files(tmp_path, content):
     for name in ("a.npy", "a.npz"):
         (tmp_path / name).write_bytes(content)
