@@ -289,7 +289,7 @@ def with_settings(x):
 
 def with_objects(x):
     made = Line(x, offset=2.0)
-    return made.at(x) * fixed.at(x) ** Kind.SQUARE.value
+    return made.at(x) * fixed.at(x) ** (2 if Kind(2) is Kind.SQUARE else 3)
 
 
 def with_closures(x):
@@ -548,6 +548,8 @@ STATEFUL = {
     "printing": escapes,
     "item": lambda x: x * round(x.item()),
     "numpy": lambda x: x * np.sign(x.numpy() if isinstance(x, ad.Tensor) else x),
+    "what is in a Tensor": lambda x: x * np.sign(x.value if isinstance(x, ad.Tensor) else x),
+    "what is in a Tensor, by its name": lambda x: x * np.sign(getattr(x, "value", x)),
     "an operation of one's own": lambda x: own(x),
 }
 

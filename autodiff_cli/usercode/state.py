@@ -24,10 +24,11 @@ _STEADY = frozenset((
     "reprlib", "scipy", "statistics", "string", "types", "typing",
 ))  # fmt: skip
 _UNSTEADY = ("numpy.random", "scipy.io", "scipy.datasets")
-# Names at which certainty ends: they speak to the outside, reach for everything, or draw random numbers.
+# Names at which certainty ends: they speak to the outside, reach for everything, draw random numbers, or, of a Tensor,
+# are what is inside.
 _UNSAFE = frozenset((
-    "__import__", "breakpoint", "compile", "eval", "exec", "globals", "hash", "id", "input", "locals", "open",
-    "print", "rvs", "vars",
+    "__import__", "attrgetter", "breakpoint", "compile", "eval", "exec", "getattr", "globals", "hash", "id", "input",
+    "line", "locals", "open", "print", "rvs", "value", "vars",
 ))  # fmt: skip
 # Instructions that write into a thing, and all that bring in a module or let something stay when a function is done.
 _PUTTING = {"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE"}
