@@ -352,6 +352,10 @@ def test_results_that_are_no_floats():
     check(lambda x: np.floor(x).astype(int) if x > 5 else np.ceil(x), points({"x": ()}, 100), ways=1)
 
 
+def test_complex_numbers_on_the_way():
+    check(lambda x: np.real(np.exp(1j * x)) + np.imag((1 + 2j) * x**2), points({"x": ()}, 100), "hess", ways=1)
+
+
 def test_rows_that_fail():
     def f(x):
         if x > 1:
