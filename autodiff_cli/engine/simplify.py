@@ -96,9 +96,7 @@ def _is_number(operand, number, beside=None):
     """Whether this is the constant `number`, which leaves shape and dtype of what stands beside it alone."""
     if type(operand) is Line or np.ndim(operand) or operand != number:
         return False
-    if beside is None or type(operand) in (int, float, bool):
-        return True
-    return np.result_type(operand, beside.value) == beside.value.dtype
+    return beside is None or type(operand) in (int, float, bool) or np.asarray(operand).dtype == beside.value.dtype
 
 
 def _is_scalar(operand):
